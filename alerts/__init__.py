@@ -1,0 +1,1 @@
+"""Tell: rules raise alerts, the outbox delivers them."""

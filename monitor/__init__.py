@@ -1,0 +1,1 @@
+"""Understand: topics, citations, lineage and what changed between legal texts."""

@@ -1,0 +1,1 @@
+"""An invented press and legal portal on loopback, in which seven days pass."""

@@ -1,0 +1,1 @@
+"""Gather: from feeds, sitemaps, listings and legal portals into the archive."""

@@ -1,0 +1,1 @@
+"""Keep: captures, revisions, events and findings. Imports none of the other rooms."""
