@@ -1,0 +1,383 @@
+"""config.toml → frozen, validated objects. An error names the key and what was expected."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+CATALOGUE = Path(__file__).parent / "spiders" / "catalogue.toml"
+
+
+class ConfigError(Exception):
+    """config.toml is wrong; the message is one line for each thing to mend."""
+
+
+_URL = TypeAdapter(HttpUrl)
+
+
+def _url(value: str) -> str:
+    _URL.validate_python(value)
+    return value
+
+
+def _seconds(value: object) -> object:
+    """Read "90s", "15m", "6h" or "2d" as seconds."""
+    if not isinstance(value, str):
+        return value
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+    number, unit = value[:-1].strip(), value[-1:]
+    if unit not in units or not number.replace(".", "", 1).isdigit():
+        raise ValueError('a span of time such as "90s", "15m", "6h" or "2d"')
+    return float(number) * units[unit]
+
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Url = Annotated[str, AfterValidator(_url)]
+Span = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+
+class Section(BaseModel):
+    """What all sections share: they cannot be changed, and know no other keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Storage(Section):
+    """Where everything is kept. `database_env` names a variable with a PostgreSQL URL."""
+
+    path: Path = Path("var")
+    models: Path | None = None
+    database_env: EnvName = "DECREEWATCH_DATABASE_URL"
+
+    @property
+    def models_path(self) -> Path:
+        """The folder in which embedding models are prepared."""
+        return self.models or self.path / "models"
+
+
+class Politeness(Section):
+    """How we behave towards the sites we read; times in seconds, sizes in bytes.
+
+    `allow_private` names hosts (with port) on private addresses that may be asked all the
+    same, such as the newsroom's on loopback.
+    """
+
+    contact: str = Field(min_length=3)
+    delay: Span = 2.0
+    timeout: Span = 30.0
+    round_limit: Span = 600.0
+    max_bytes: int = Field(default=20_000_000, gt=0)
+    max_pages: int = Field(default=300, gt=0)
+    parallel: int = Field(default=2, ge=1, le=32)
+    allow_private: tuple[str, ...] = ()
+    retries: int = Field(default=2, ge=0, le=10)
+
+
+class Schedule(Section):
+    """How often each job of the daemon runs."""
+
+    crawl: Span = 900.0
+    understand: Span = 30.0
+    deliver: Span = 10.0
+    housekeeping: Span = 86400.0
+
+
+class Embedding(Section):
+    """The model: `builtin`, a folder, or a name on a model hub."""
+
+    model: str = "builtin"
+    threads: int = Field(default=0, ge=0)
+
+
+class SourceDeclaration(Section):
+    """A source: its feeds, sitemaps and listings, or a legal portal's lists of documents."""
+
+    id: Id
+    name: str
+    kind: Literal["state", "independent", "international", "official"]
+    language: Literal["vi", "en"]
+    homepage: Url
+    feeds: tuple[Url, ...] = ()
+    sitemaps: tuple[Url, ...] = ()
+    listings: tuple[Url, ...] = ()
+    family: str = ""
+    article_pattern: str = ""
+    portal: bool = False
+    document_pattern: str = ""
+    delay: Span | None = None
+    every: Span | None = None
+    certainty: Literal["seen", "probed", "reported"] = "reported"
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if not (self.feeds or self.sitemaps or self.listings):
+            raise ValueError("at least one address in feeds, sitemaps or listings")
+        if self.portal and not self.listings:
+            raise ValueError("a portal needs listings: its lists of documents")
+        return self
+
+    @field_validator("article_pattern", "document_pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        import re
+
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"a regular expression ({error})") from error
+        return value
+
+
+class Bilingual(Section):
+    """The same said in both languages."""
+
+    en: str = Field(min_length=1)
+    vi: str = Field(min_length=1)
+
+
+class Topic(Section):
+    """A topic of regulation: an item carries it when its score reaches `threshold`."""
+
+    id: Id
+    name: str
+    description: Bilingual
+    examples: tuple[str, ...] = ()
+    threshold: float = Field(default=0.5, ge=0, le=1)
+
+
+class Instrument(Section):
+    """A watched instrument: where its drafts and its enacted text are published.
+
+    A document belongs to it when its address starts with one of `drafts` or `enacted`, when
+    its number is `number`, or when it replaces or amends `replaces` / `amends` and its title
+    holds all of `keywords`.
+    """
+
+    id: Id
+    name: str
+    drafts: tuple[Url, ...] = ()
+    enacted: tuple[Url, ...] = ()
+    number: str = ""
+    amends: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_known(self) -> Self:
+        if not (self.drafts or self.enacted or self.number or self.keywords):
+            raise ValueError("drafts, enacted, number or keywords to know its texts by")
+        return self
+
+
+class SlackChannel(Section):
+    """A Slack channel, by bot token (`token_env`) or incoming webhook (`webhook_env`)."""
+
+    id: Id
+    kind: Literal["slack"]
+    channel: str = ""
+    token_env: EnvName = "DECREEWATCH_SLACK_TOKEN"
+    webhook_env: EnvName | None = None
+    base_url: Url = "https://slack.com/api/"
+
+    @model_validator(mode="after")
+    def _has_a_target(self) -> Self:
+        if not self.channel and self.webhook_env is None:
+            raise ValueError("channel (with a bot token) or webhook_env")
+        return self
+
+
+class WebhookChannel(Section):
+    """A web address that takes signed JSON; `secret_env` names the variable with the key."""
+
+    id: Id
+    kind: Literal["webhook"]
+    url: Url
+    secret_env: EnvName = "DECREEWATCH_WEBHOOK_SECRET"
+
+
+class ConsoleChannel(Section):
+    """Alerts printed on the terminal that runs Decree Watch."""
+
+    id: Id
+    kind: Literal["console"]
+
+
+Channel = Annotated[SlackChannel | WebhookChannel | ConsoleChannel, Field(discriminator="kind")]
+
+
+class Rule(Section):
+    """When an alert is raised, how severe it is and who is told.
+
+    `on` is the condition; `topics`, `sources` and `instruments` narrow it (empty: all).
+    """
+
+    id: Id
+    on: Literal[
+        "draft-revised", "enacted", "coverage", "edited", "removed", "named", "source-failing"
+    ]
+    channels: tuple[Id, ...] = Field(min_length=1)
+    severity: Literal["critical", "major", "minor"] = "major"
+    topics: tuple[Id, ...] = ()
+    sources: tuple[Id, ...] = ()
+    instruments: tuple[Id, ...] = ()
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    timezone: str = "Asia/Ho_Chi_Minh"
+    storage: Storage = Storage()
+    politeness: Politeness
+    schedule: Schedule = Schedule()
+    embedding: Embedding = Embedding()
+    sources: tuple[SourceDeclaration, ...] = Field(min_length=1)
+    topics: tuple[Topic, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The reader's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @model_validator(mode="after")
+    def _names_are_declared_once(self) -> Self:
+        for section in ("sources", "topics", "instruments", "channels", "rules"):
+            ids = [declared.id for declared in getattr(self, section)]
+            for number, one in enumerate(ids):
+                if one in ids[:number]:
+                    raise ValueError(f"{section}[{number}].id: {one!r} is declared twice")
+        for number, rule in enumerate(self.rules):
+            for section in ("channels", "topics", "sources", "instruments"):
+                declared = {one.id for one in getattr(self, section)}
+                for name in getattr(rule, section):
+                    if name not in declared:
+                        raise ValueError(
+                            f"rules[{number}].{section}: {name!r} is not declared under "
+                            f"[[{section}]]; there are: {_listed(declared)}"
+                        )
+        return self
+
+    @field_validator("timezone")
+    @classmethod
+    def _exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError('a time zone such as "Asia/Ho_Chi_Minh"') from error
+        return value
+
+
+def load(path: Path) -> Config:
+    """Read and validate a configuration file.
+
+    A source that names only an `id` (and what it overrides) is filled in from the catalogue.
+    Relative folders in it are relative to the current folder.
+
+    Raises ConfigError with one line for each thing that is wrong.
+    """
+    raw = _read_toml(path)
+    try:
+        return Config.model_validate(_with_catalogue(raw, path))
+    except ValidationError as error:
+        lines = [_line(path, raw, dict(one)) for one in error.errors(include_url=False)]
+        raise ConfigError("\n".join(dict.fromkeys(lines))) from error
+
+
+def catalogue() -> dict[str, dict[str, Any]]:
+    """The sources known out of the box, by id, as they are declared."""
+    return {entry["id"]: entry for entry in _read_toml(CATALOGUE)["source"]}
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path}: no such file. Name one with --config FILE, or run where config.toml lies."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def _with_catalogue(raw: dict[str, Any], path: Path) -> dict[str, Any]:
+    declared = raw.get("sources")
+    if not isinstance(declared, list):
+        return raw
+    known = catalogue()
+    sources = []
+    for number, entry in enumerate(declared):
+        if not isinstance(entry, dict) or "name" in entry:
+            sources.append(entry)
+        elif entry.get("id") in known:
+            sources.append(known[entry["id"]] | entry)
+        else:
+            raise ConfigError(
+                f"{path}: sources[{number}].id: {entry.get('id')!r} is not in the catalogue; "
+                "expected one that `decreewatch sources list` shows, or a whole declaration "
+                "(name, kind, language, homepage, feeds …)"
+            )
+    return raw | {"sources": sources}
+
+
+def _line(path: Path, raw: dict[str, Any], error: dict[str, Any]) -> str:
+    """One line: the file, the key's path, what was expected and what stands there."""
+    message = str(error["msg"]).removeprefix("Value error, ")
+    where = _key_path(raw, error["loc"])
+    if not where:
+        return f"{path}: {message}"
+    expected = {
+        "extra_forbidden": "no such key here",
+        "missing": "required, but not given",
+    }.get(error["type"])
+    if expected:
+        return f"{path}: {where}: {expected}"
+    given = repr(error["input"])
+    shown = given if len(given) <= 80 else given[:77] + "…"
+    return f"{path}: {where}: expected {_lower_first(message)}; found {shown}"
+
+
+def _key_path(raw: dict[str, Any], loc: Iterable[str | int]) -> str:
+    """`("channels", 0, "slack", "url")` → `channels[0].url`: only keys that the file has."""
+    path, at = "", raw
+    parts = list(loc)
+    for position, part in enumerate(parts):
+        if isinstance(part, int):
+            path += f"[{part}]"
+            at = at[part] if isinstance(at, list) and part < len(at) else {}
+            continue
+        is_union_tag = isinstance(at, dict) and part not in at and position + 1 < len(parts)
+        if is_union_tag:
+            continue
+        path += f".{part}" if path else part
+        at = at.get(part, {}) if isinstance(at, dict) else {}
+    return path
+
+
+def _lower_first(message: str) -> str:
+    message = message.removeprefix("Input should be ")
+    return message[:1].lower() + message[1:]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,261 @@
+"""Items and their revisions: what was seen becomes a row only when it says something new."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.addresses import canonical_url
+from storage.log import Events
+from storage.models import Item, Revision
+
+GONE_AFTER = timedelta(hours=2)
+"""How long a page must have been missing before it counts as removed: outages are shorter."""
+
+Result = Literal["new", "revised", "unchanged", "reextracted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one look at a page or feed gave.
+
+    `kind` is article or document; `capture_id` names the bytes it was derived from (None
+    where no server was asked); `fields` holds a portal's statements about a document.
+    `backfill` marks what comes from an old collection: it is understood, never alerted.
+    """
+
+    url: str
+    source_id: str
+    kind: str
+    seen_at: datetime
+    title: str
+    extractor: str
+    extractor_version: int
+    capture_id: int | None = None
+    summary: str = ""
+    text: str = ""
+    byline: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str = ""
+    method: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an observation became."""
+
+    result: Result
+    item_id: int
+    revision_id: int
+
+
+def nfc(text: str) -> str:
+    """Text as it is stored: composed (NFC), without characters a database refuses."""
+    return unicodedata.normalize("NFC", text).replace("\x00", "")
+
+
+def content_sha256(title: str, summary: str, text: str, fields: dict[str, Any]) -> str:
+    """The identity of a revision's content: equal content makes no new revision."""
+    said = json.dumps([title, summary, text, fields], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Items:
+    """Items and revisions within one transaction."""
+
+    def __init__(self, session: Session, events: Events) -> None:
+        self._session = session
+        self._events = events
+
+    def observe(self, seen: Observation) -> Recorded:
+        """Record what was seen, and append an event when it is new or changed.
+
+        The same content is no new revision. Content that differs only because another
+        extractor, version or method read it is marked a re-extraction.
+        """
+        url = canonical_url(seen.url)
+        title, summary, text = nfc(seen.title), nfc(seen.summary), nfc(seen.text)
+        digest = content_sha256(title, summary, text, seen.fields)
+        item = self.by_url(url)
+        previous = self.latest(item) if item is not None else None
+        if item is not None and previous is not None and previous.content_sha256 == digest:
+            self._seen_again(item, seen)
+            return Recorded("unchanged", item.id, previous.id)
+        cause = cause_of(previous, seen, text)
+        if item is None:
+            item = Item(
+                url=url,
+                source_id=seen.source_id,
+                kind=seen.kind,
+                first_seen=seen.seen_at,
+                last_seen=seen.seen_at,
+                published_at=seen.published_at,
+                language=seen.language,
+                latest=0,
+            )
+            self._session.add(item)
+            self._session.flush()
+        revision = Revision(
+            item_id=item.id,
+            number=item.latest + 1,
+            cause=cause,
+            capture_id=seen.capture_id,
+            extractor=seen.extractor,
+            extractor_version=seen.extractor_version,
+            method=seen.method,
+            seen_at=seen.seen_at,
+            title=title,
+            summary=summary,
+            text=text,
+            byline=[nfc(name) for name in seen.byline],
+            published_at=seen.published_at,
+            modified_at=seen.modified_at,
+            language=seen.language,
+            fields=seen.fields,
+            notes=list(seen.notes),
+            content_sha256=digest,
+        )
+        self._session.add(revision)
+        item.latest += 1
+        self._seen_again(item, seen)
+        item.language = seen.language or item.language
+        item.published_at = seen.published_at or item.published_at
+        self._session.flush()
+        self._announce(item, revision, previous, seen)
+        if previous is None:
+            return Recorded("new", item.id, revision.id)
+        kind: Result = "reextracted" if cause == "reextraction" else "revised"
+        return Recorded(kind, item.id, revision.id)
+
+    def missing(self, url: str, since: datetime, at: datetime, status: int) -> bool:
+        """Say that a known page answered 404 or 410 since `since`; True once it is removed."""
+        item = self.by_url(canonical_url(url))
+        if item is None or item.removed_at is not None or at - since < GONE_AFTER:
+            return False
+        item.removed_at = at
+        latest = self.latest(item)
+        self._events.append(
+            "item.removed",
+            f"item:{item.id}",
+            at,
+            {
+                "item": item.id,
+                "revision": latest.id if latest else None,
+                "source": item.source_id,
+                "kind": item.kind,
+                "url": item.url,
+                "title": latest.title if latest else "",
+                "status": status,
+                "missing_since": since.isoformat(),
+            },
+        )
+        return True
+
+    def by_url(self, url: str) -> Item | None:
+        """The item at a canonical address."""
+        return self._session.scalar(select(Item).where(Item.url == url))
+
+    def get(self, item_id: int) -> Item | None:
+        """The item with this number."""
+        return self._session.get(Item, item_id)
+
+    def revision(self, revision_id: int) -> Revision | None:
+        """The revision with this number."""
+        return self._session.get(Revision, revision_id)
+
+    def latest(self, item: Item) -> Revision | None:
+        """The newest revision of an item."""
+        return self._session.scalar(
+            select(Revision).where(Revision.item_id == item.id, Revision.number == item.latest)
+        )
+
+    def revisions(self, item_id: int) -> list[Revision]:
+        """All revisions of an item, oldest first."""
+        query = select(Revision).where(Revision.item_id == item_id).order_by(Revision.number)
+        return list(self._session.scalars(query))
+
+    def every(self, batch: int = 500, *, source: str = "") -> Iterator[tuple[Item, Revision]]:
+        """All items with their newest revision, in the order they were first stored."""
+        last = 0
+        while rows := self._page_after(last, batch, source):
+            last = rows[-1][0].id
+            yield from rows
+            self._session.expunge_all()
+
+    def every_revision(self, batch: int = 500) -> Iterator[Revision]:
+        """All revisions, oldest first."""
+        last = 0
+        while True:
+            query = select(Revision).where(Revision.id > last).order_by(Revision.id).limit(batch)
+            rows = list(self._session.scalars(query))
+            if not rows:
+                return
+            last = rows[-1].id
+            yield from rows
+            self._session.expunge_all()
+
+    def counts(self) -> dict[str, int]:
+        """How many items of each kind, and how many revisions, there are."""
+        query = select(Item.kind, func.count()).group_by(Item.kind)
+        found = {f"{kind}s": number for kind, number in self._session.execute(query)}
+        found["revisions"] = self._session.scalar(select(func.count(Revision.id))) or 0
+        found["removed"] = (
+            self._session.scalar(select(func.count()).where(Item.removed_at.is_not(None))) or 0
+        )
+        return found
+
+    def _page_after(self, last: int, batch: int, source: str) -> Sequence[tuple[Item, Revision]]:
+        query = (
+            select(Item, Revision)
+            .join(Revision, (Revision.item_id == Item.id) & (Revision.number == Item.latest))
+            .where(Item.id > last)
+            .order_by(Item.id)
+            .limit(batch)
+        )
+        if source:
+            query = query.where(Item.source_id == source)
+        return [(item, revision) for item, revision in self._session.execute(query)]
+
+    def _seen_again(self, item: Item, seen: Observation) -> None:
+        item.last_seen = max(item.last_seen, seen.seen_at)
+        item.removed_at = None
+
+    def _announce(
+        self, item: Item, revision: Revision, previous: Revision | None, seen: Observation
+    ) -> None:
+        said: dict[str, Any] = {
+            "item": item.id,
+            "revision": revision.id,
+            "source": item.source_id,
+            "kind": item.kind,
+            "url": item.url,
+            "title": revision.title,
+        }
+        if previous is not None:
+            said |= {"previous": previous.id, "cause": revision.cause}
+        if seen.backfill:
+            said["backfill"] = True
+        kind = "item.appeared" if previous is None else "item.revised"
+        self._events.append(kind, f"item:{item.id}", seen.seen_at, said)
+
+
+def cause_of(previous: Revision | None, seen: Observation, text: str) -> str:
+    """Why a revision differs from the one before it; see `Revision`."""
+    if previous is None:
+        return "first"
+    if not previous.text and text:
+        return "completion"
+    reader = (previous.extractor, previous.extractor_version, previous.method)
+    if reader != (seen.extractor, seen.extractor_version, seen.method):
+        return "reextraction"
+    return "edit"
