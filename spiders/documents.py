@@ -1,0 +1,1 @@
+"""Legal documents as HTML, PDF, DOCX and plain text → their text."""

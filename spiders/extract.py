@@ -1,0 +1,208 @@
+"""A page's bytes → an article: family selectors, then JSON-LD and meta, then trafilatura."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from lxml.html import HtmlElement
+
+from spiders.container import read_lines
+from spiders.dates import date_from_url, parse_datetime
+from spiders.decoding import PAGE_LIMIT, decode
+from spiders.families import Family, all_matches, candidates, first_match, zone_of
+from spiders.items import Article
+from spiders.language import detect
+from spiders.metadata import PageMetadata, plain, read_metadata, split_names
+from spiders.pages import parse_html
+from spiders.problems import NoText
+from spiders.shells import refuse_shell
+
+EXTRACTOR = "decreewatch"
+VERSION = 1
+ENOUGH_TEXT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    lines: list[str]
+    method: str
+    notes: tuple[str, ...]
+
+
+def extract(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str = "",
+    family: str | None = None,
+    fetched_at: datetime | None = None,
+    limit: int = PAGE_LIMIT,
+) -> Article:
+    """Read an article from a page as the server sent it.
+
+    `family` is the CMS family that the outlet declares; without one it is recognised by the
+    host and the page. `fetched_at` marks dates in the future; nothing is ever dated by it.
+    Raises EmptyPage, NotHtml, TooLarge (over `limit` bytes), NeedsJavascript and NoText.
+    """
+    source, notes = decode(body, content_type=content_type, url=url, limit=limit)
+    tree = parse_html(source, url)
+    likely = candidates(source, url, family)
+    chosen = next((one for one in likely if first_match(tree, one.body) is not None), None)
+    zone = chosen.zone if chosen else zone_of(url)
+    claims = read_metadata(tree, url, zone=zone)
+    found = _body(tree, source, url, likely, chosen, claims)
+    title = _text(tree, chosen.title if chosen else ()) or claims.title or _text(tree, ("h1",))
+    published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
+    text = "\n".join(_without_repeats(found.lines, title))
+    summary = (_text(tree, chosen.summary) if chosen else "") or claims.summary
+    return Article(
+        url=url,
+        title=title,
+        summary=summary,
+        text=text,
+        byline=_byline(tree, chosen, claims),
+        published_at=published,
+        modified_at=modified,
+        language=detect(f"{title}\n{text}", default=_declared_language(tree)),
+        method=found.method,
+        canonical_url=claims.canonical_url,
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        notes=(
+            *notes,
+            *found.notes,
+            *date_notes,
+            *(() if title else ("no-title",)),
+            *(("truncated",) if _is_truncated(source) and "truncated" not in notes else ()),
+        ),
+    )
+
+
+def _body(
+    tree: HtmlElement,
+    source: str,
+    url: str,
+    likely: list[Family],
+    chosen: Family | None,
+    claims: PageMetadata,
+) -> _Body:
+    missed = (f"selectors-missed:{likely[0].name}",) if likely else ()
+    if chosen is not None:
+        lines = _family_lines(tree, chosen)
+        if _size(lines) >= ENOUGH_TEXT or (lines and _size(lines) >= len(claims.body)):
+            return _Body(lines, f"selectors:{chosen.name}", ())
+    if len(claims.body) >= ENOUGH_TEXT:
+        return _Body(claims.body.split("\n"), "json-ld", missed)
+    refuse_shell(tree, source, url)
+    lines = _trafilatura_lines(source)
+    if not lines:
+        raise NoText(
+            f"{url or 'the page'}: no article text found by selectors, JSON-LD or trafilatura; "
+            "it may be a front page, a video page or a new layout"
+        )
+    return _Body(lines, "trafilatura", (*missed, "fallback:trafilatura"))
+
+
+def _family_lines(tree: HtmlElement, family: Family) -> list[str]:
+    containers = all_matches(tree, family.body)
+    best: list[str] = []
+    for container in containers[:5]:
+        lines = read_lines(container, noise=family.noise)
+        # A photo story's text is its captions.
+        if _size(lines) < ENOUGH_TEXT:
+            lines = read_lines(container, noise=_without_captions(family), keep_captions=True)
+        if _size(lines) > _size(best):
+            best = lines
+    return best
+
+
+def _without_captions(family: Family) -> tuple[str, ...]:
+    return tuple(one for one in family.noise if "aption" not in one and "figure" not in one)
+
+
+def _trafilatura_lines(source: str) -> list[str]:
+    import trafilatura
+
+    text = trafilatura.extract(
+        source, include_comments=False, include_tables=True, with_metadata=False, fast=False
+    )
+    return [line for line in (" ".join(raw.split()) for raw in (text or "").splitlines()) if line]
+
+
+def _without_repeats(lines: list[str], title: str) -> list[str]:
+    """Cut the title where the container repeats it on top."""
+    return lines[1:] if lines and title and lines[0] == title else lines
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(line) for line in lines)
+
+
+def _text(tree: HtmlElement, selectors: tuple[str, ...]) -> str:
+    element = first_match(tree, selectors)
+    if element is None:
+        return ""
+    stamp = element.xpath('.//*[contains(@class, "location-stamp")]')
+    text = plain(" ".join(element.itertext()))
+    return text.removeprefix(plain(stamp[0].text_content())).strip() if stamp else text
+
+
+def _byline(tree: HtmlElement, family: Family | None, claims: PageMetadata) -> tuple[str, ...]:
+    if family is not None and family.byline:
+        names: list[str] = []
+        for element in all_matches(tree, family.byline):
+            names.extend(split_names(" ".join(element.itertext())))
+        if names and len(names) <= 12:
+            return tuple(dict.fromkeys(names))
+    return claims.byline
+
+
+def _dates(
+    tree: HtmlElement,
+    url: str,
+    family: Family | None,
+    claims: PageMetadata,
+    zone: tzinfo,
+    fetched_at: datetime | None,
+) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
+    """Give the claimed times; the page's metadata carry the seconds that its text leaves out."""
+    shown = _shown_date(tree, family.published, zone) if family else None
+    changed = _shown_date(tree, family.modified, zone) if family else None
+    believed = family is None or family.trust_metadata_dates
+    claimed = claims.published_at if believed else None
+    published = claimed or shown
+    notes: list[str] = []
+    # The time that a page shows is often that of its last change.
+    known = [one for one in (claimed, claims.modified_at) if one]
+    if claimed and shown and all(abs(one - shown) > timedelta(days=2) for one in known):
+        notes.append("date-disagrees")
+    if published is None and (published := date_from_url(url, zone=zone)):
+        notes.append("date-from-url")
+    if published is None:
+        notes.append("undated")
+    elif fetched_at and published > fetched_at.astimezone(UTC) + timedelta(days=1):
+        notes.append("future-date")
+    return published, (claims.modified_at if believed else None) or changed, tuple(notes)
+
+
+def _shown_date(tree: HtmlElement, selectors: tuple[str, ...], zone: tzinfo) -> datetime | None:
+    for selector in selectors:
+        for element in all_matches(tree, (selector,))[:3]:
+            for text in (
+                element.get("datetime") or "",
+                element.get("content") or "",
+                element.get("title") or "",
+                element.text_content(),
+            ):
+                if moment := parse_datetime(text, zone=zone):
+                    return moment
+    return None
+
+
+def _declared_language(tree: HtmlElement) -> str:
+    declared: str = tree.get("lang") or ""
+    return declared[:2].lower()
+
+
+def _is_truncated(source: str) -> bool:
+    tail = source[-2_000:].lower()
+    return "</html" not in tail and "</body" not in tail and "<body" in source[:400_000].lower()

@@ -1,0 +1,114 @@
+"""A CMS family: where the pages of one publishing system keep what we want.
+
+A family is declared, never coded: CSS selectors, most specific first. When a layout changes,
+a new version is added in front and the old one stays for stored captures; the version whose
+`marks` are in the page is used. The declarations are in `press_families` and
+`portal_families`; an outlet names its family in the catalogue.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from functools import cache
+from urllib.parse import urlsplit
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+
+from spiders.dates import HCM
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One dated version of a publishing system's article pages.
+
+    `marks` are strings of which every one is in such a page's source: the cheap test.
+    `body` selectors find the container that lxml cuts out; `noise` is removed inside it.
+    A date selector's element is read from its `datetime`, `content` or `title` attribute,
+    else its text. `zone` is that of times without one. `trust_metadata_dates` is False where
+    the page's JSON-LD speaks of the page and not of the text.
+    """
+
+    name: str
+    version: str
+    marks: tuple[str, ...]
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    summary: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    zone: tzinfo = field(default=HCM)
+    trust_metadata_dates: bool = True
+
+
+@cache
+def compiled(selector: str) -> CSSSelector:
+    """Give the compiled form of a CSS selector, made once."""
+    return CSSSelector(selector, translator="html")
+
+
+def first_match(tree: HtmlElement, selectors: tuple[str, ...]) -> HtmlElement | None:
+    """Give the first element, in document order, of the first selector that matches any."""
+    for selector in selectors:
+        matches: list[HtmlElement] = compiled(selector)(tree)
+        if matches:
+            return matches[0]
+    return None
+
+
+def all_matches(tree: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlElement]:
+    """Give all elements of the first selector that matches any."""
+    for selector in selectors:
+        matches: list[HtmlElement] = compiled(selector)(tree)
+        if matches:
+            return matches
+    return []
+
+
+def candidates(source: str, url: str, name: str | None) -> list[Family]:
+    """Give the families a page may belong to, the likeliest first.
+
+    `source` is the page's text, `name` the family that the outlet declares (its versions
+    come first, whatever their marks say), then the families of the host, then those whose
+    marks the page carries.
+    """
+    families = press_families()
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    marked = [one for one in families if all(mark in source for mark in one.marks)]
+    named = [one for one in families if name is not None and one.name == name]
+    hosted = [one for one in families if any(_is_host(host, each) for each in one.hosts)]
+    ordered = [
+        *[one for one in named if one in marked],
+        *[one for one in hosted if one in marked],
+        *named,
+        *hosted,
+        *marked,
+    ]
+    return list(dict.fromkeys(ordered))
+
+
+def zone_of(url: str, language: str = "") -> tzinfo:
+    """Give the zone to assume for a page without a family: Vietnam's for Vietnamese pages."""
+    host = urlsplit(url).hostname or ""
+    return HCM if host.endswith(".vn") or language == "vi" else UTC
+
+
+@cache
+def press_families() -> tuple[Family, ...]:
+    """Give every declared family of article pages, newest version first."""
+    from spiders.press_families import PRESS_FAMILIES
+
+    return PRESS_FAMILIES
+
+
+def family_names() -> frozenset[str]:
+    """Give the names that an outlet may declare as its family, those of portals included."""
+    from spiders.portal_families import PORTAL_FAMILIES
+
+    return frozenset(one.name for one in (*press_families(), *PORTAL_FAMILIES))
+
+
+def _is_host(host: str, declared: str) -> bool:
+    return host == declared or host.endswith("." + declared)

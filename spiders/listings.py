@@ -1,0 +1,102 @@
+"""A listing page (a section's front, a portal's search result) → entries."""
+
+import re
+from datetime import datetime, tzinfo
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from spiders.dates import date_from_url, parse_datetime
+from spiders.decoding import PAGE_LIMIT, decode
+from spiders.entries import absolute, make_entry, plain_text
+from spiders.families import compiled, zone_of
+from spiders.items import FeedEntry
+from spiders.pages import parse_html
+from spiders.shells import refuse_shell
+
+CLIMB = 5
+ROW_TEXT = 1_500
+LEAST_TITLE = 15
+_DATED = re.compile(r"time|date|ngay|published", re.I)
+
+
+def read_listing(
+    body: bytes,
+    url: str,
+    *,
+    link_pattern: str = "",
+    selector: str = "",
+    content_type: str = "",
+    limit: int = PAGE_LIMIT,
+) -> list[FeedEntry]:
+    """Read the links of a listing page, in the page's order, each address once.
+
+    `selector` (CSS) says which `a` elements count, or which elements hold them;
+    `link_pattern` (regular expression, searched in the absolute address) which addresses.
+    Without either, links on the page's own host with a title of 15 characters or more count.
+    The title is the longest text any link to the address has; the date is the one shown
+    beside it, else the one in the address. Raises what `decode` raises, and NeedsJavascript.
+    """
+    source, _ = decode(body, content_type=content_type, url=url, limit=limit)
+    tree = parse_html(source, url)
+    zone = zone_of(url)
+    wanted = re.compile(link_pattern) if link_pattern else None
+    titles: dict[str, str] = {}
+    dates: dict[str, datetime] = {}
+    for link in _links(tree, selector):
+        address = absolute(url, link.get("href") or "").split("#")[0]
+        if not address or address == url or not _counts(address, url, wanted):
+            continue
+        title = plain_text(link.text_content()) or plain_text(link.get("title") or "")
+        if len(title) >= len(titles.get(address, "")):
+            titles[address] = title
+        if address not in dates and (moment := _date_beside(link, zone)):
+            dates[address] = moment
+    kept = {
+        address: title
+        for address, title in titles.items()
+        if wanted or selector or len(title) >= LEAST_TITLE
+    }
+    if not kept:
+        refuse_shell(tree, source, url)
+    return [
+        make_entry(
+            address, title, published_at=dates.get(address) or date_from_url(address, zone=zone)
+        )
+        for address, title in kept.items()
+    ]
+
+
+def _links(tree: HtmlElement, selector: str) -> list[HtmlElement]:
+    if not selector:
+        return list(tree.iter("a"))
+    found: list[HtmlElement] = []
+    for element in compiled(selector)(tree):
+        found.extend([element] if element.tag == "a" else element.iter("a"))
+    return found
+
+
+def _counts(address: str, page: str, wanted: re.Pattern[str] | None) -> bool:
+    if wanted is not None:
+        return wanted.search(address) is not None
+    return urlsplit(address).hostname == urlsplit(page).hostname
+
+
+def _date_beside(link: HtmlElement, zone: tzinfo) -> datetime | None:
+    """Give the date in the link's row: the nearest short ancestor with a dated element."""
+    row = link
+    for _ in range(CLIMB):
+        parent = row.getparent()
+        if parent is None or len(parent.text_content()) > ROW_TEXT:
+            return None
+        row = parent
+        others = {one.get("href") for one in row.iter("a")} - {link.get("href"), None, "#"}
+        if len(others) > 2:
+            return None
+        for element in row.iter("time", "span", "div", "td", "p", "em", "li"):
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if element.tag in ("time", "td") or _DATED.search(names):
+                text = element.get("datetime") or element.text_content()
+                if len(text) < 80 and (moment := parse_datetime(text, zone=zone)):
+                    return moment
+    return None

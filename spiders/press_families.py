@@ -1,0 +1,429 @@
+"""The CMS families of the Vietnamese and the international press."""
+
+from datetime import UTC
+
+from spiders.families import Family
+
+IMS = Family(
+    name="ims",
+    version="2022",
+    marks=("detail-content", "afcbc-body"),
+    title=("h1.detail-title", "h1[data-role=title]", "h1.article-title", "h1"),
+    summary=("h2.detail-sapo", "[data-role=sapo]", "p.detail-sapo"),
+    body=("div.detail-content.afcbc-body", "div[data-role=content]", "div.detail-cmain"),
+    byline=(
+        "div.detail-author-bot a.name",
+        "div.detail-author-bot .name",
+        ".detail-author",
+        "[data-role=author]",
+    ),
+    published=("[data-role=publishdate]", "div.detail-time", "time"),
+    noise=(
+        "div.VCSortableInPreviewMode",
+        ".link-inline-content",
+        ".seo-suggest-link",
+        ".kbwscwlrl-content",
+        "#listNewsInContent",
+        ".knc-relate-wrapper",
+        "[type=RelatedOneNews]",
+        "[type=RelatedNews]",
+        "[type=Photo]",
+        "zone",
+    ),
+    hosts=(
+        "tuoitre.vn",
+        "thanhnien.vn",
+        "baochinhphu.vn",
+        "nld.com.vn",
+        "kenh14.vn",
+        "cafef.vn",
+        "soha.vn",
+        "suckhoedoisong.vn",
+        "xaydungchinhsach.chinhphu.vn",
+    ),
+)
+
+ZCE = Family(
+    name="zce",
+    version="2022",
+    marks=("zce-content-body",),
+    title=("h1.article__title.cms-title", "h1.article__title", "h1.cms-title"),
+    summary=(".article__sapo.cms-desc", ".article__sapo", ".cms-desc"),
+    body=("div.article__body.zce-content-body", "div.zce-content-body", "[itemprop=articleBody]"),
+    byline=(".article__author.cms-author", ".article__author .name", ".article__author"),
+    published=(".article__meta time", "time.time[datetime]", "time[datetime]"),
+    noise=(
+        ".article-relate",
+        ".article__related",
+        ".notebox.cms-note",
+        ".cms-relate",
+        ".article-photo .caption",
+        "article.story",
+    ),
+    hosts=(
+        "nhandan.vn",
+        "vietnamplus.vn",
+        "tienphong.vn",
+        "sggp.org.vn",
+        "plo.vn",
+        "anninhthudo.vn",
+        "daidoanket.vn",
+    ),
+)
+
+VNEXPRESS = Family(
+    name="vnexpress",
+    version="2017",
+    marks=("fck_detail", "title-detail"),
+    title=("h1.title-detail", "h1.title_news_detail", "h1"),
+    summary=("p.description", "h2.description", "h3.short_intro"),
+    body=("article.fck_detail", "div.fck_detail"),
+    byline=(
+        "article.fck_detail p.author_mail",
+        "p.author_mail",
+        "article.fck_detail > p[style*='text-align:right'] strong",
+        "article.fck_detail > p[style*='text-align:right']",
+        "article.fck_detail > p[style*='text-align: right']",
+    ),
+    published=("meta[name=pubdate]", "meta[name=its_publication]", "span.date", "span.time"),
+    modified=("meta[name=lastmod]", "meta[name=article_updatetime]"),
+    noise=(
+        "p.author_mail",
+        "p[style*='text-align:right']",
+        "p[style*='text-align: right']",
+        "ul.list-news",
+        ".box-tinlienquanv2",
+        ".list_link",
+        ".box_brief_info",
+        ".tplCaption",
+        ".Image",
+        ".location-stamp",
+    ),
+    hosts=("vnexpress.net",),
+)
+
+VNEXPRESS_OLD = Family(
+    name="vnexpress",
+    version="2013",
+    marks=("fck_detail",),
+    title=("div.title_news h1", "h1.title_news_detail", "h1"),
+    summary=("div.short_intro", "h2.short_intro", "h3.short_intro"),
+    body=("div.fck_detail", "article.content_detail"),
+    byline=(
+        ".author_mail",
+        "div.fck_detail > p[style*='text-align:right']",
+        "div.fck_detail > p[style*='text-align: right']",
+    ),
+    published=("div.block_timer", "span.time", ".block_timer_share"),
+    noise=("p[style*='text-align:right']", ".author_mail", ".tplCaption", ".list_news_dot_3x3"),
+    hosts=("vnexpress.net",),
+)
+
+DANTRI = Family(
+    name="dantri",
+    version="2026",
+    marks=("desktop-in-article",),
+    title=("article[data-slot=container] h1", "h1"),
+    summary=("article[data-slot=container] h2", "[data-slot=sapo]"),
+    body=("#desktop-in-article[data-slot=content]", "article [data-slot=content]"),
+    byline=("[data-slot=author]", ".author-name"),
+    published=("article time[datetime]", "time[datetime]"),
+    hosts=("dantri.com.vn",),
+)
+
+DANTRI_2022 = Family(
+    name="dantri",
+    version="2022",
+    marks=("singular-content",),
+    title=("h1.title-page.detail", "h1.title-page", "h1"),
+    summary=("h2.singular-sapo", ".singular-sapo"),
+    body=("div.singular-content",),
+    byline=("div.author-name a", "div.author-name", ".author-name"),
+    published=("time.author-time[datetime]", "time.author-time"),
+    noise=(".article-related", ".dt-news__related", "[data-content-related]"),
+    hosts=("dantri.com.vn",),
+)
+
+DANTRI_2020 = Family(
+    name="dantri",
+    version="2020",
+    marks=("dt-news__content",),
+    title=("h1.dt-news__title",),
+    summary=("div.dt-news__sapo h2", ".dt-news__sapo"),
+    body=("div.dt-news__content",),
+    byline=(".dt-news__author",),
+    published=("span.dt-news__time",),
+    hosts=("dantri.com.vn",),
+)
+
+DANTRI_2018 = Family(
+    name="dantri",
+    version="2018",
+    marks=("divNewsContent",),
+    title=("h1",),
+    summary=("h2.sapo", "h2"),
+    body=("#divNewsContent",),
+    published=("span.tt-capitalize", "span.fr.fon7"),
+    hosts=("dantri.com.vn",),
+)
+
+VIETNAMNET = Family(
+    name="vietnamnet",
+    version="2022",
+    marks=("maincontent", "content-detail"),
+    title=("h1.content-detail-title",),
+    summary=("h2.content-detail-sapo", ".content-detail-sapo"),
+    body=("div#maincontent.maincontent", "div.maincontent.main-content"),
+    byline=(
+        ".article-detail-author__info .name",
+        ".article-detail-author__main .name",
+        ".article-detail-author__main",
+        ".article-detail-author .name",
+    ),
+    published=(".bread-crumb-detail__time", ".publish-date"),
+    noise=(
+        "div.ck-cms-insert-neww-group",
+        "article.article-edit",
+        ".articles-edit",
+        ".article-edit",
+        ".ck-cms-wiki-news-full",
+        ".vnn-template-noneditable",
+    ),
+    hosts=("vietnamnet.vn",),
+)
+
+VIETNAMNET_2019 = Family(
+    name="vietnamnet",
+    version="2019",
+    marks=("ArticleContent",),
+    title=("h1.title", "h1"),
+    summary=(".bold.ArticleLead", ".ArticleLead"),
+    body=("#ArticleContent", "div.ArticleDetail"),
+    byline=("p.article-author", ".bo-article-author"),
+    published=(".ArticleDate",),
+    noise=(".article-relate", ".inner-article", "table.ImageBox"),
+    hosts=("vietnamnet.vn",),
+)
+
+QDND = Family(
+    name="qdnd",
+    version="2020",
+    marks=("post-title", "post-subinfo"),
+    title=("h1.post-title",),
+    summary=(".post-summary", "h2.post-summary"),
+    body=("div[itemprop=articleBody]", "div.post-content"),
+    byline=(".post-author", "p.author"),
+    published=("span.post-subinfo",),
+    hosts=("qdnd.vn",),
+)
+
+CAND = Family(
+    name="cand",
+    version="2020",
+    marks=("detail-content-body", "box-title-detail"),
+    title=("h1.box-title-detail.entry-title", "h1.box-title-detail"),
+    summary=(".box-des-detail", "h2"),
+    body=("div.detail-content-body",),
+    byline=(".box-author", ".author"),
+    published=("div.box-date",),
+    hosts=("cand.com.vn",),
+)
+
+VOVWORLD = Family(
+    name="vovworld",
+    version="2020",
+    marks=("text-long", "article-title"),
+    title=("h1.article-title",),
+    body=("div.text-long",),
+    published=("div.col-md-4.mb-2",),
+    hosts=("vovworld.vn", "vov.vn"),
+)
+
+ARC = Family(
+    name="arc",
+    version="2021",
+    marks=("article-body__content__",),
+    title=("article h1", "h1"),
+    body=("div[class*='article-body__content__']",),
+    byline=("article header a[rel=author]", "article header a[href*='/authors/']"),
+    published=("meta[name='article:published_time']", "header time[datetime]"),
+    noise=(
+        "div[class*='article-body__element__']",
+        "[data-testid=ResponsiveAdSlot]",
+        "[data-testid=Body]:not([data-testid^=paragraph])",
+        "[class*='article-body__row']",
+        "[class*='toolbar']",
+        "[class*='sign-off']",
+        "[class*='trust-badge']",
+    ),
+    hosts=("reuters.com",),
+    zone=UTC,
+)
+
+REUTERS_2019 = Family(
+    name="arc",
+    version="2019",
+    marks=("StandardArticleBody_body",),
+    title=("h1.ArticleHeader_headline", "h1"),
+    body=("div.StandardArticleBody_body",),
+    byline=("div.BylineBar_byline a", ".BylineBar_byline"),
+    published=("div.ArticleHeader_date",),
+    noise=(
+        "[class*='Image_container']",
+        "[class*='PrimaryAsset_container']",
+        "[class*='Attribution_container']",
+        "[class*='trustBadge']",
+        "[class*='dianomi']",
+        "[class*='slideshow']",
+    ),
+    hosts=("reuters.com",),
+    zone=UTC,
+)
+
+BBC = Family(
+    name="bbc",
+    version="2023",
+    marks=('data-component="text-block"',),
+    title=("article h1", "h1"),
+    body=("article",),
+    byline=("[data-testid=byline-new-contributors] span", "[data-component=byline-block] strong"),
+    published=("article time[datetime]",),
+    noise=(
+        "[data-component=headline-block]",
+        "[data-component=byline-block]",
+        "[data-component=image-block]",
+        "[data-component=caption-block]",
+        "[data-component=links-block]",
+        "[data-component=tags]",
+        "[data-component=tag-list-block]",
+        "[data-component=ad-slot]",
+        "[data-component=promo-block]",
+        "[data-component=media-block]",
+        "[data-component=video-block]",
+        "[data-testid=ad-unit]",
+    ),
+    hosts=("bbc.com", "bbc.co.uk"),
+    zone=UTC,
+)
+
+BBC_WORLD_SERVICE = Family(
+    name="bbc",
+    version="2020-world-service",
+    marks=("simorgh", "<main"),
+    title=("h1#content", "main h1", "h1"),
+    body=("main[role=main]", "main"),
+    byline=("[class*=byline] li span", "section[role=region] ul li span"),
+    published=("main time[datetime]", "time[datetime]"),
+    noise=(
+        "h1",
+        "time",
+        "section[role=region]",
+        "[data-e2e=related-content-block]",
+        "[data-e2e=recommendations-heading]",
+        "[data-e2e=promo]",
+        "p.e1hq59l0",
+    ),
+    hosts=("bbc.com",),
+    zone=UTC,
+)
+
+BBC_2015 = Family(
+    name="bbc",
+    version="2015",
+    marks=("story-body__inner",),
+    title=("h1.story-body__h1",),
+    summary=("p.story-body__introduction",),
+    body=("div.story-body__inner",),
+    byline=("span.byline__name",),
+    published=("div.date[data-seconds]", "div.date"),
+    noise=("figure", ".story-body__unordered-list", ".bbccom_slot", ".media-with-caption"),
+    hosts=("bbc.com", "bbc.co.uk"),
+    zone=UTC,
+)
+
+AP = Family(
+    name="ap",
+    version="2023",
+    marks=("RichTextStoryBody",),
+    title=(),
+    body=("div.RichTextStoryBody",),
+    byline=("div.Page-authors .Link", "div.Page-authors a", "div.Page-authors span"),
+    published=("meta[property='article:published_time']",),
+    noise=(
+        ".Advertisement",
+        "div[class*=Enhancement]",
+        ".Infobox",
+        "bsp-carousel",
+        "bsp-list-loadmore",
+    ),
+    hosts=("apnews.com",),
+    zone=UTC,
+)
+
+AP_2019 = Family(
+    name="ap",
+    version="2019",
+    marks=("WireStory", "CardHeadline"),
+    title=(),
+    body=("div.Article",),
+    byline=("span[class*=Component-bylines]",),
+    published=("span.Timestamp[data-source]",),
+    hosts=("apnews.com",),
+    zone=UTC,
+)
+
+WORDPRESS = Family(
+    name="wordpress",
+    version="6",
+    marks=("wp-content",),
+    title=("h1.entry-title", "h1.wp-block-post-title", "h1.article__title", "h1"),
+    body=(
+        "div.wp-block-post-content",
+        "div.entry-content",
+        "div.article-content",
+        "div.post-content",
+        "div.post__content",
+        "div.td-post-content",
+    ),
+    byline=("header .author.vcard a", ".entry-meta .author a", "header a[rel=author]"),
+    published=("time.entry-date.published[datetime]", "time[datetime]"),
+    modified=("time.updated[datetime]",),
+    noise=(
+        ".sharedaddy",
+        ".jp-relatedposts",
+        ".ad-unit",
+        ".wp-block-buttons",
+        ".wp-block-embed",
+        ".embed",
+        ".conveyor",
+        ".gallery",
+        "[class*=newsletter]",
+        "[class*=marfeel]",
+        "[class*=post-picker]",
+    ),
+    zone=UTC,
+)
+
+PRESS_FAMILIES: tuple[Family, ...] = (
+    IMS,
+    ZCE,
+    VNEXPRESS,
+    VNEXPRESS_OLD,
+    DANTRI,
+    DANTRI_2022,
+    DANTRI_2020,
+    DANTRI_2018,
+    VIETNAMNET,
+    VIETNAMNET_2019,
+    QDND,
+    CAND,
+    VOVWORLD,
+    ARC,
+    REUTERS_2019,
+    BBC,
+    BBC_WORLD_SERVICE,
+    BBC_2015,
+    AP,
+    AP_2019,
+    WORDPRESS,
+)
