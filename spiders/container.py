@@ -32,7 +32,16 @@ comments recommended recommendation recommendations readmore read-more next-in n
 tinlienquan tin-lien-quan lienquan lien-quan xemthem xem-them tags tag-list most-read trending
 outbrain taboola cookie-banner
 """
-NOISE_WORDS = re.compile(r"[A-Za-z][A-Za-z\-]*")
+NOISE_WORDS = frozenset(_NOISE_NAMES.split())
+INLINE = frozenset({"a", "b", "i", "em", "strong", "span", "sup", "sub", "mark", "u", "font"})
+_RELATED_LEAD = re.compile(
+    r"^(?:>>+|»|xem thêm|đọc thêm|mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|theo dõi|đón)"
+    r"|tin liên quan|bài liên quan|tin cùng chuyên mục|read more|also read"
+    r"|related(?: (?:articles?|stories|coverage))?|see also|more on this|recommended"
+    r"|sign up (?:for|to)|subscribe (?:to|now)|follow us)(?!\w)",
+    re.I,
+)
+_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*")
 MOST_NOISE = 0.4
 
 
@@ -77,7 +86,7 @@ def _is_noise(element: Tag) -> bool:
         return False
     names = [*(element.get_attribute_list("class") or ()), element.get("id") or ""]
     for name in names:
-        words = _WORDS.findall(str(name).replace("_", "-").lower())
+        words = _NAME.findall(str(name).replace("_", "-").lower())
         for word in words:
             if word in NOISE_WORDS or not NOISE_WORDS.isdisjoint(word.split("-")):
                 return True
