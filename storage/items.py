@@ -81,17 +81,21 @@ class Items:
         """Record what was seen, and append an event when it is new or changed.
 
         The same content is no new revision. Content that differs only because another
-        extractor, version or method read it is marked a re-extraction.
+        extractor, version or method read it is marked a re-extraction. A look that is older
+        than the newest revision (an old collection read late) completes the history silently.
         """
         url = canonical_url(seen.url)
         title, summary, text = nfc(seen.title), nfc(seen.summary), nfc(seen.text)
         digest = content_sha256(title, summary, text, seen.fields)
         item = self.by_url(url)
         previous = self.latest(item) if item is not None else None
-        if item is not None and previous is not None and previous.content_sha256 == digest:
-            self._seen_again(item, seen)
-            return Recorded("unchanged", item.id, previous.id)
-        cause = cause_of(previous, seen, text)
+        if item is not None and previous is not None:
+            same = self._known(item, previous, digest, seen.seen_at)
+            if same is not None:
+                self._seen_again(item, seen)
+                return Recorded("unchanged", item.id, same.id)
+        late = previous is not None and seen.seen_at < previous.seen_at
+        cause = "late" if late else cause_of(previous, seen, text)
         if item is None:
             item = Item(
                 url=url,
@@ -107,7 +111,7 @@ class Items:
             self._session.flush()
         revision = Revision(
             item_id=item.id,
-            number=item.latest + 1,
+            number=self._newest_number(item) + 1,
             cause=cause,
             capture_id=seen.capture_id,
             extractor=seen.extractor,
@@ -126,11 +130,13 @@ class Items:
             content_sha256=digest,
         )
         self._session.add(revision)
-        item.latest += 1
+        self._session.flush()
         self._seen_again(item, seen)
+        if late:
+            return Recorded("revised", item.id, revision.id)
+        item.latest = revision.number
         item.language = seen.language or item.language
         item.published_at = seen.published_at or item.published_at
-        self._session.flush()
         self._announce(item, revision, previous, seen)
         if previous is None:
             return Recorded("new", item.id, revision.id)
@@ -226,9 +232,26 @@ class Items:
             query = query.where(Item.source_id == source)
         return [(item, revision) for item, revision in self._session.execute(query)]
 
+    def _known(
+        self, item: Item, latest: Revision, digest: str, seen_at: datetime
+    ) -> Revision | None:
+        """The revision that says the same and was current at that time, if there is one."""
+        if latest.content_sha256 == digest:
+            return latest
+        if seen_at >= latest.seen_at:
+            return None
+        earlier = [r for r in self.revisions(item.id) if r.content_sha256 == digest]
+        return earlier[-1] if earlier else None
+
+    def _newest_number(self, item: Item) -> int:
+        newest = select(func.max(Revision.number)).where(Revision.item_id == item.id)
+        return self._session.scalar(newest) or 0
+
     def _seen_again(self, item: Item, seen: Observation) -> None:
+        item.first_seen = min(item.first_seen, seen.seen_at)
         item.last_seen = max(item.last_seen, seen.seen_at)
-        item.removed_at = None
+        if item.removed_at is not None and seen.seen_at > item.removed_at:
+            item.removed_at = None
 
     def _announce(
         self, item: Item, revision: Revision, previous: Revision | None, seen: Observation

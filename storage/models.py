@@ -145,9 +145,9 @@ class Item(Base):
 class Revision(Base):
     """A text derived from a capture, by a named extractor in a stated version.
 
-    `cause` is first, edit, completion (a summary from a feed gained its body) or
-    reextraction (the page did not change, our reading of it did). `fields` holds what a
-    portal says of a document.
+    `cause` is first, edit, completion (a summary from a feed gained its body), reextraction
+    (the page did not change, our reading of it did) or late (an older text, learned of
+    afterwards). `fields` holds what a portal says of a document.
     """
 
     __tablename__ = "revisions"

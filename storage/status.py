@@ -1,0 +1,60 @@
+"""How the archive is: counts, sizes, how far each reader is behind, what went wrong last."""
+
+from typing import Any
+
+from storage.archive import Archive
+
+LAST = 10
+"""How many troubles and failures are shown."""
+
+
+def status(archive: Archive) -> dict[str, Any]:
+    """Everything a person asks first, as one JSON-ready object."""
+    with archive.reading() as tx:
+        last = tx.events.last()
+        failures = tx.events.failures()
+        return {
+            "path": str(archive.root),
+            "database": archive.engine.url.render_as_string(hide_password=True),
+            "counts": tx.items.counts()
+            | tx.captures.counts()
+            | tx.sources.counts()
+            | tx.outbox.counts()
+            | {"events": last, "failures": len(failures)},
+            "bytes": _sizes(archive),
+            "topics": tx.findings.topics(),
+            "cursors": {
+                reader: {"seq": seq, "behind": last - seq}
+                for reader, seq in sorted(tx.events.cursors().items())
+            },
+            "troubles": [
+                {
+                    "source": trouble.source_id,
+                    "url": trouble.url,
+                    "kind": trouble.kind,
+                    "message": trouble.message,
+                    "count": trouble.count,
+                    "first_at": trouble.first_at.isoformat(),
+                    "last_at": trouble.last_at.isoformat(),
+                }
+                for trouble in tx.sources.troubles()[:LAST]
+            ],
+            "failures": [
+                {
+                    "reader": failure.reader,
+                    "seq": failure.seq,
+                    "kind": failure.kind,
+                    "message": failure.message,
+                    "attempts": failure.attempts,
+                    "at": failure.at.isoformat(),
+                }
+                for failure in failures[-LAST:]
+            ],
+        }
+
+
+def _sizes(archive: Archive) -> dict[str, int]:
+    """Bytes on disk of the embedded database and of the captures."""
+    database = sum(path.stat().st_size for path in archive.root.glob("archive.db*"))
+    warc = sum(path.stat().st_size for path in archive.captures_root.rglob("*.warc.gz"))
+    return {"database": database, "captures": warc}
