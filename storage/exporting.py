@@ -79,12 +79,12 @@ def export_warc(archive: Archive, selection: Selection, out: IO[bytes]) -> int:
 
 
 @contextmanager
-def whole_file(path: Path, mode: str) -> Iterator[IO[Any]]:
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears at `path` only once it is completely written."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, mode, **({} if "b" in mode else {"encoding": "utf-8"})) as stream:
+        with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import insert, select
 
@@ -96,7 +97,7 @@ def import_file(
     return report
 
 
-def _capture(archive: Archive, path: Path, raw: IO[bytes], size: int, now: datetime) -> int:
+def _capture(archive: Archive, path: Path, raw: BufferedReader, size: int, now: datetime) -> int:
     digest = hashlib.file_digest(raw, "sha256").hexdigest()
     with archive.reading() as tx:
         known = tx.captures.by_digest(digest)
@@ -113,12 +114,12 @@ def _capture(archive: Archive, path: Path, raw: IO[bytes], size: int, now: datet
 
 
 def _batches(
-    raw: IO[bytes], report: ImportReport, now: datetime, capture_id: int
+    raw: BufferedReader, report: ImportReport, now: datetime, capture_id: int
 ) -> Iterator[list[Observation]]:
     """Observations in groups in which no address occurs twice, in the order of the file."""
     magic = raw.read(2)
     raw.seek(0)
-    lines: IO[bytes] = gzip.open(raw) if magic == b"\x1f\x8b" else raw  # type: ignore[assignment]
+    lines: BufferedIOBase = gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw
     batch: list[Observation] = []
     urls: set[str] = set()
     number = 0
