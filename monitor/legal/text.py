@@ -1,0 +1,117 @@
+"""Normalised text and its lines: the ground that every offset refers to."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_EDGES = re.compile(r" ?\n ?")
+_BLANKS = re.compile(r"\n{3,}")
+# Zero-width characters, soft hyphens, byte-order marks and control characters carry no text.
+_INVISIBLE = dict.fromkeys((*range(9), *range(14, 28), 31, *range(127, 133), *range(134, 160), 173, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), 65279, 65534, 65535))  # fmt: skip
+# The Icelandic eth looks the same as the Vietnamese D with stroke and is often typed for it.
+_LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
+_CHARACTERS = {**_INVISIBLE, **_LOOKALIKES}
+# A section title that the source glued to the end of the sentence before it.
+_GLUED = re.compile(r"(?<=[.;:”]) (?=(?:Mục|MỤC|Chương|CHƯƠNG) (?:\d{1,2}|[IVXL]{1,6})[.: ])")
+_TERMINAL = ".;:!?…"
+_CLOSERS = "”\"’')]»"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the normalised text.
+
+    `start` and `end` are offsets, the line break and the blank lines after it included;
+    `text` is the line without them; `gap` tells that a blank line stands before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    gap: bool = False
+
+
+def normalise(source: str) -> str:
+    """Give the text in NFC with single spaces, no invisible characters and no edge blanks.
+
+    Lines stay lines; runs of blank lines become one. The result of normalising twice is the
+    result of normalising once.
+    """
+    text = unicodedata.normalize("NFC", source.translate(_CHARACTERS))
+    text = _BREAKS.sub("\n", text)
+    text = _SPACES.sub(" ", text)
+    text = _EDGES.sub("\n", text)
+    text = _BLANKS.sub("\n\n", text).strip(" \n")
+    if "Mục " in text or "MỤC " in text or "hương " in text or "HƯƠNG " in text:
+        text = "\n".join(_unglue(line) for line in text.split("\n"))
+    return text
+
+
+def _unglue(line: str) -> str:
+    for match in _GLUED.finditer(line):
+        title = line[match.end() :]
+        words = title.split(" ", 2)
+        if len(words) == 3 and words[2].isupper() and len(title) < 200:
+            return f"{line[: match.start()]}\n{title}"
+    return line
+
+
+def split_lines(text: str) -> list[Line]:
+    """Cut a normalised text into its lines; together they cover every character."""
+    lines: list[Line] = []
+    position, gap, length = 0, False, len(text)
+    while position < length:
+        stop = text.find("\n", position)
+        content_end = length if stop < 0 else stop
+        end = length if stop < 0 else stop + 1
+        while end < length and text[end] == "\n":
+            end += 1
+        lines.append(Line(position, end, text[position:content_end], gap))
+        gap = end - content_end > 1
+        position = end
+    return lines
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line ends where a sentence or a list item may end."""
+    bare = text.rstrip(_CLOSERS + " /")
+    return not bare or bare[-1] in _TERMINAL or text.endswith(("”", '"', "./"))
+
+
+def starts_low(text: str) -> bool:
+    """Tell whether a line begins with a small letter that is no list label."""
+    return bool(text) and text[0].islower() and not (len(text) > 1 and text[1] in ").")
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """Tell whether the lines were broken by a page's width rather than by the author."""
+    if len(lines) < 8:
+        return False
+    sample = [line.text for line in lines[:4000]]
+    broken = sum(
+        1
+        for before, after in zip(sample, sample[1:], strict=False)
+        if len(before) > 30 and not ends_sentence(before) and starts_low(after)
+    )
+    longish = sum(1 for text in sample if len(text) > 30)
+    return longish > 0 and broken / longish > 0.2
+
+
+def join_lines(parts: Sequence[str], wrapped: bool) -> str:
+    """Put a provision's lines together; `wrapped` lines flow on, others stay paragraphs."""
+    if not wrapped:
+        return "\n".join(part for part in parts if part)
+    pieces: list[str] = []
+    last = ""
+    for part in parts:
+        if not part:
+            continue
+        if last and not (last.endswith("-") and last[-2:-1].isalnum() and part[0].isupper()):
+            new_paragraph = ends_sentence(last) and not starts_low(part)
+            pieces.append("\n" if new_paragraph else " ")
+        pieces.append(part)
+        last = part
+    return "".join(pieces)
