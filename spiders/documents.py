@@ -1,1 +1,125 @@
 """Legal documents as HTML, PDF, DOCX and plain text → their text."""
+
+from lxml.html import HtmlElement
+
+from spiders.decoding import decode, gunzip
+from spiders.families import first_match
+from spiders.items import DocumentText
+from spiders.legal_html import legal_lines
+from spiders.pages import parse_html
+from spiders.pdf import read_pdf
+from spiders.portal_families import portal_family
+from spiders.portal_pages import MEDIA_TYPES, read_portal_page
+from spiders.problems import EmptyPage, NoText, OldWord, TooLarge, UnknownDocument
+from spiders.shells import refuse_shell
+from spiders.word import read_docx
+
+__all__ = ["DOCUMENT_LIMIT", "read_document", "read_portal_page", "sniff"]
+
+DOCUMENT_LIMIT = 50_000_000
+PDF = MEDIA_TYPES["pdf"]
+DOCX = MEDIA_TYPES["docx"]
+DOC = MEDIA_TYPES["doc"]
+SURROUNDINGS = ("header", "footer", "nav", "aside", "form", "[role=navigation]", "dialog")
+
+
+def read_document(
+    body: bytes, media_type: str, url: str, *, limit: int = DOCUMENT_LIMIT
+) -> DocumentText:
+    """Give the text of a legal document, its lines joined by newlines, NFC.
+
+    The bytes decide what it is; where `media_type` or the address says otherwise, a
+    `media-type:…` note does too. Raises EmptyPage, TooLarge, PdfPassword, PdfWithoutText,
+    BadPdf, BadDocx, OldWord, UnknownDocument, NotHtml, NeedsJavascript and NoText.
+    """
+    where = url or "the document"
+    if len(body) > limit:
+        raise TooLarge(f"{where}: {len(body)} bytes, over the limit of {limit} for a document")
+    if body[:2] == b"\x1f\x8b":
+        body = gunzip(body, limit=limit, where=where)
+    if not body.strip():
+        raise EmptyPage(f"{where}: the file is empty; it is asked again next round")
+    declared = media_type.split(";")[0].strip().lower()
+    real = sniff(body, declared, url)
+    notes = (f"media-type:said {declared}, is {real}",) if _disagree(declared, real) else ()
+    if real == PDF:
+        lines, own = read_pdf(body, url)
+        return _document(lines, "pdf", real, (*notes, *own), where)
+    if real == DOCX:
+        lines, own = read_docx(body, url)
+        return _document(lines, "docx", real, (*notes, *own), where)
+    if real == DOC:
+        raise OldWord(
+            f"{where}: a Word document of the format before 2007, or one with a password; "
+            "ask for the DOCX or PDF form"
+        )
+    if real in ("text/html", "text/plain"):
+        source, own = decode(body, content_type=media_type, url=url, limit=limit)
+        html = real == "text/html"
+        lines = _html_lines(source, url) if html else _plain_lines(source)
+        return _document(lines, "html" if html else "plain", real, (*notes, *own), where)
+    raise UnknownDocument(f"{where}: {real}, which is not read; PDF, DOCX, HTML and text are")
+
+
+def sniff(body: bytes, declared: str = "", url: str = "") -> str:
+    """Give the media type that a file's bytes show; `declared` and `url` decide what they leave."""
+    head = body[:1_024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in body[:1_024]:
+        return PDF
+    if body[:4] == b"PK\x03\x04":
+        # A renamed archive is told from a document when it is opened.
+        named = declared == DOCX or url.lower().split("?")[0].endswith(".docx")
+        return (
+            DOCX if named or b"word/" in body or b"[Content_Types]" in body else "application/zip"
+        )
+    if body[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return DOC
+    if head[:5] == b"{\\rtf":
+        return MEDIA_TYPES["rtf"]
+    if declared in (PDF, DOCX) and not head.startswith(b"<"):
+        return declared
+    opening = head[:300].lower()
+    markup = (b"<!doctype html", b"<html", b"<head", b"<body", b"<div", b"<p>", b"<table", b"<!--")
+    if declared in ("text/html", "application/xhtml+xml") or opening.startswith(markup):
+        return "text/html"
+    if b"\x00" in head and declared and not declared.startswith("text/"):
+        return declared
+    return "text/plain"
+
+
+def _disagree(declared: str, real: str) -> bool:
+    vague = ("", "application/octet-stream", "binary/octet-stream", "application/force-download")
+    same = {"application/xhtml+xml": "text/html", "text/markdown": "text/plain"}
+    return declared not in vague and same.get(declared, declared) != real
+
+
+def _document(
+    lines: list[str], method: str, media_type: str, notes: tuple[str, ...], where: str
+) -> DocumentText:
+    if not lines:
+        raise NoText(f"{where}: the {method} file holds no text")
+    return DocumentText("\n".join(lines), method, media_type, notes)
+
+
+def _html_lines(source: str, url: str) -> list[str]:
+    tree = parse_html(source, url)
+    family = portal_family(source, url, None)
+    container = first_match(tree, family.text)
+    lines = (
+        legal_lines(container, noise=family.noise)
+        if container is not None
+        else legal_lines(_main(tree), noise=SURROUNDINGS)
+    )
+    if not lines:
+        refuse_shell(tree, source, url)
+    return lines
+
+
+def _main(tree: HtmlElement) -> HtmlElement:
+    found = first_match(tree, ("main", "article", "body"))
+    return tree if found is None else found
+
+
+def _plain_lines(source: str) -> list[str]:
+    lines = (" ".join(line.split()) for line in source.splitlines())
+    return [line for line in lines if line]

@@ -107,7 +107,7 @@ def family_names() -> frozenset[str]:
     """Give the names that an outlet may declare as its family, those of portals included."""
     from spiders.portal_families import PORTAL_FAMILIES
 
-    return frozenset(one.name for one in (*press_families(), *PORTAL_FAMILIES))
+    return frozenset([one.name for one in press_families()] + [one.name for one in PORTAL_FAMILIES])
 
 
 def _is_host(host: str, declared: str) -> bool:

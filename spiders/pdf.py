@@ -1,0 +1,93 @@
+"""A PDF → the lines of its text."""
+
+import io
+import re
+import unicodedata
+from collections import Counter
+from typing import Any
+
+from spiders.problems import BadPdf, PdfPassword, PdfWithoutText, TooLarge
+
+MOST_PAGES = 2_000
+LEAST_TEXT = 20
+EDGE_LINES = 2
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–]?", re.I)
+
+
+def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
+    """Give the lines of a PDF as they stand on its pages, NFC.
+
+    Page numbers and running headers (the same line, digits aside, at the edge of more than
+    half of at least three pages) are cut. Notes: `pages-without-text:N` where some pages
+    are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText (no page has
+    text), BadPdf and TooLarge (over 2,000 pages).
+    """
+    where = url or "the document"
+    pages = _pages(body, where)
+    empty = sum(sum(map(len, page)) < LEAST_TEXT for page in pages)
+    if empty == len(pages):
+        raise PdfWithoutText(f"{where}: a scanned PDF, {len(pages)} pages without text")
+    headers = _running(pages)
+    kept = [_without_edges(page, headers) for page in pages]
+    notes = [f"pages-without-text:{empty}"] if empty else []
+    if headers:
+        notes.append("running-header-cut")
+    return [line for page in kept for line in page], tuple(notes)
+
+
+def _pages(body: bytes, where: str) -> list[list[str]]:
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+
+    try:
+        with pdfplumber.open(io.BytesIO(body)) as document:
+            if len(document.pages) > MOST_PAGES:
+                raise TooLarge(f"{where}: {len(document.pages)} pages, over {MOST_PAGES}")
+            return [_lines(page) for page in document.pages]
+    except TooLarge:
+        raise
+    # pdfplumber wraps pdfminer's errors, and pdfminer raises many kinds on broken files.
+    except Exception as error:
+        causes = (error, error.__cause__, *error.args)
+        if any(isinstance(one, PDFPasswordIncorrect | PDFEncryptionError) for one in causes):
+            raise PdfPassword(f"{where}: the PDF opens only with a password") from error
+        reason = str(error) or type(error).__name__
+        raise BadPdf(f"{where}: a broken PDF ({reason[:200]})") from error
+
+
+def _lines(page: Any) -> list[str]:
+    text = page.extract_text(x_tolerance_ratio=0.15, y_tolerance=3) or ""
+    page.close()
+    lines = (" ".join(unicodedata.normalize("NFC", line).split()) for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def _edges(page: list[str]) -> list[str]:
+    return page[:EDGE_LINES] + page[max(EDGE_LINES, len(page) - EDGE_LINES) :]
+
+
+def _running(pages: list[list[str]]) -> frozenset[str]:
+    if len(pages) < 3:
+        return frozenset()
+    seen = Counter(masked for page in pages for masked in {_masked(x) for x in _edges(page)})
+    return frozenset(
+        line for line, count in seen.items() if count * 2 > len(pages) and re.search(r"\w", line)
+    )
+
+
+def _masked(line: str) -> str:
+    return _DIGITS.sub("#", line)
+
+
+def _without_edges(page: list[str], headers: frozenset[str]) -> list[str]:
+    first, last = 0, len(page)
+    while first < min(EDGE_LINES, last) and _is_edge(page[first], headers):
+        first += 1
+    while last > max(first, len(page) - EDGE_LINES) and _is_edge(page[last - 1], headers):
+        last -= 1
+    return page[first:last]
+
+
+def _is_edge(line: str, headers: frozenset[str]) -> bool:
+    return _PAGE_NUMBER.fullmatch(line) is not None or _masked(line) in headers
