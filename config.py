@@ -19,7 +19,12 @@ from pydantic import (
     model_validator,
 )
 
-CATALOGUE = Path(__file__).parent / "spiders" / "catalogue.toml"
+HERE = Path(__file__).parent
+CATALOGUES = {
+    "sources": HERE / "spiders" / "catalogue.toml",
+    "topics": HERE / "monitor" / "topics.toml",
+}
+"""What is known out of the box; a configuration names its entries by id."""
 
 
 class ConfigError(Exception):
@@ -288,22 +293,23 @@ class Config(Section):
 def load(path: Path) -> Config:
     """Read and validate a configuration file.
 
-    A source that names only an `id` (and what it overrides) is filled in from the catalogue.
+    A source or topic that is given by its `id` alone (and what it overrides) is filled in from
+    the catalogue.
     Relative folders in it are relative to the current folder.
 
     Raises ConfigError with one line for each thing that is wrong.
     """
     raw = _read_toml(path)
     try:
-        return Config.model_validate(_with_catalogue(raw, path))
+        return Config.model_validate(_filled_in(raw, path))
     except ValidationError as error:
         lines = [_line(path, raw, dict(one)) for one in error.errors(include_url=False)]
         raise ConfigError("\n".join(dict.fromkeys(lines))) from error
 
 
-def catalogue() -> dict[str, dict[str, Any]]:
-    """The sources known out of the box, by id, as they are declared."""
-    return {entry["id"]: entry for entry in _read_toml(CATALOGUE)["source"]}
+def catalogue(section: str) -> dict[str, dict[str, Any]]:
+    """The sources or topics known out of the box, by id, as they are declared."""
+    return {entry["id"]: entry for entry in _read_toml(CATALOGUES[section])[section]}
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -320,24 +326,29 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
 
-def _with_catalogue(raw: dict[str, Any], path: Path) -> dict[str, Any]:
-    declared = raw.get("sources")
-    if not isinstance(declared, list):
-        return raw
-    known = catalogue()
-    sources = []
-    for number, entry in enumerate(declared):
-        if not isinstance(entry, dict) or "name" in entry:
-            sources.append(entry)
-        elif entry.get("id") in known:
-            sources.append(known[entry["id"]] | entry)
-        else:
-            raise ConfigError(
-                f"{path}: sources[{number}].id: {entry.get('id')!r} is not in the catalogue; "
-                "expected one that `decreewatch sources list` shows, or a whole declaration "
-                "(name, kind, language, homepage, feeds …)"
-            )
-    return raw | {"sources": sources}
+def _filled_in(raw: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Complete the sources and topics that are given by id, from the catalogues."""
+    filled = dict(raw)
+    for section in CATALOGUES:
+        declared = raw.get(section)
+        if isinstance(declared, list):
+            known = catalogue(section)
+            filled[section] = [
+                _entry(path, section, number, entry, known)
+                for number, entry in enumerate(declared)
+            ]
+    return filled
+
+
+def _entry(path: Path, section: str, number: int, entry: Any, known: dict[str, Any]) -> Any:
+    if not isinstance(entry, dict) or "name" in entry:
+        return entry
+    if entry.get("id") in known:
+        return known[entry["id"]] | entry
+    raise ConfigError(
+        f"{path}: {section}[{number}].id: {entry.get('id')!r} is not in the catalogue; expected "
+        f"one of {_listed(known)}, or a whole declaration with its name"
+    )
 
 
 def _line(path: Path, raw: dict[str, Any], error: dict[str, Any]) -> str:

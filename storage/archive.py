@@ -96,6 +96,15 @@ class Archive:
             holder = tx.captures.holder(capture)
         return warc.read(self.captures_root, place_of(holder))
 
+    def tidy(self) -> None:
+        """Housekeeping: fold the write-ahead log in and refresh the query planner's figures."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA optimize")
+            connection.commit()
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

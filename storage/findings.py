@@ -86,6 +86,11 @@ class Findings:
         query = select(Citation).where(Citation.revision_id == revision_id)
         return list(self._session.scalars(query.order_by(Citation.start)))
 
+    def knows(self, instrument: str) -> bool:
+        """Whether any stored text names this instrument."""
+        query = select(Citation.revision_id).where(Citation.instrument == instrument).limit(1)
+        return self._session.scalar(query) is not None
+
     def add_version(
         self, instrument: str, stage: str, revision: Revision, at: datetime, reason: str
     ) -> InstrumentVersion | None:

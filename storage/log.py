@@ -90,6 +90,13 @@ class Events:
             query = query.where(Event.kind.in_(kinds))
         return list(self._session.scalars(query))
 
+    def about(self, subject: str, kinds: Sequence[str] = ()) -> list[Event]:
+        """All events of one subject such as `item:12`, oldest first."""
+        query = select(Event).where(Event.subject == subject).order_by(Event.seq)
+        if kinds:
+            query = query.where(Event.kind.in_(kinds))
+        return list(self._session.scalars(query))
+
     def since(self, at: datetime | None, kinds: Sequence[str] = ()) -> list[Event]:
         """Events observed at or after `at`, oldest first."""
         query = select(Event).order_by(Event.seq)

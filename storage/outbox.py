@@ -1,14 +1,23 @@
-"""Alerts and their deliveries: written together, marked sent only when acknowledged."""
+"""Alerts and their deliveries: written together, marked sent only when acknowledged.
+
+A delivery is `pending` until a worker claims it (`sending`, with the end of the worker's
+lease in `due_at`), then `sent`, or `pending` again, or `held` when the other side asked its
+whole channel to wait, or `failed` when no further try can help.
+"""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from storage.models import Alert, Delivery
+
+UNFINISHED = ("pending", "held", "sending")
+LONGEST_WAIT = timedelta(hours=2)
+"""Nobody waits longer than this: a row due later was written before the clock was set back."""
 
 
 class Outbox:
@@ -85,35 +94,113 @@ class Outbox:
         query = select(Delivery).where(Delivery.alert_id == alert_id).order_by(Delivery.id)
         return list(self._session.scalars(query))
 
-    def due(self, now: datetime, limit: int = 100) -> list[tuple[Delivery, Alert]]:
-        """Messages to send now, in the order in which their alerts were raised."""
-        query = (
-            select(Delivery, Alert)
-            .join(Alert, Alert.id == Delivery.alert_id)
-            .where(Delivery.state == "pending", Delivery.due_at <= now)
-            .order_by(Delivery.id)
-            .limit(limit)
-        )
+    def due(
+        self, now: datetime, limit: int = 100, *, without: Collection[str] = ()
+    ) -> list[tuple[Delivery, Alert]]:
+        """Messages to send now, in the order in which their alerts were raised.
+
+        A message waits for the earlier ones of the same channel and subject, and for the end
+        of its channel's hold. Claims that ran out are due again. `without` names channels to
+        leave out.
+        """
+        query = _claimable(now).order_by(Delivery.id).limit(limit)
+        if without:
+            query = query.where(Delivery.channel.not_in(without))
         return [(delivery, alert) for delivery, alert in self._session.execute(query)]
+
+    def claim(
+        self, delivery_id: int, now: datetime, lease: timedelta
+    ) -> tuple[Delivery, Alert] | None:
+        """Take a due message for sending, until `now` + `lease`; None when it is not due.
+
+        Commit before sending. Since writers take turns, of two workers one gets None. When the
+        worker dies, the message is due again at the lease's end, under the same key.
+        """
+        row = self._session.execute(_claimable(now).where(Delivery.id == delivery_id)).first()
+        if row is None:
+            return None
+        delivery, alert = row
+        delivery.state, delivery.due_at = "sending", now + lease
+        delivery.attempts += 1
+        return delivery, alert
 
     def sent(self, delivery_id: int, at: datetime, answer: dict[str, Any]) -> None:
         """Mark a message as taken by the other side, with what it answered."""
         row = self._session.get_one(Delivery, delivery_id)
-        row.state, row.sent_at, row.answer, row.error = "sent", at, answer, ""
-        row.attempts += 1
+        if row.state != "sent":
+            row.state, row.sent_at, row.answer, row.error = "sent", at, answer, ""
 
-    def failed(self, delivery_id: int, error: str, again_at: datetime | None) -> None:
-        """Keep why a message did not go; it is tried `again_at`, or given up when None."""
+    def failed(
+        self,
+        delivery_id: int,
+        error: str,
+        again_at: datetime | None,
+        *,
+        claimed_until: datetime,
+        hold: bool = False,
+    ) -> None:
+        """Keep why a claimed message did not go; it is tried `again_at`, or given up when None.
+
+        `hold` lets all of its channel wait until then. Does nothing when the claim, known by
+        its end, was lost to another worker meanwhile: that one knows better.
+        """
         row = self._session.get_one(Delivery, delivery_id)
-        row.attempts += 1
+        if row.state != "sending" or row.due_at != claimed_until:
+            return
         row.error = error[:2000]
         if again_at is None:
             row.state = "failed"
         else:
-            row.due_at = again_at
+            row.state, row.due_at = "held" if hold else "pending", again_at
+
+    def revive(self, channel: str, at: datetime) -> int:
+        """Let the failed messages of a mended channel be sent again; returns how many."""
+        query = select(Delivery).where(Delivery.channel == channel, Delivery.state == "failed")
+        rows = list(self._session.scalars(query))
+        for row in rows:
+            row.state, row.due_at = "pending", at
+        return len(rows)
 
     def counts(self) -> dict[str, int]:
         """How many alerts there are, and how many messages in each state."""
         query = select(Delivery.state, func.count()).group_by(Delivery.state)
         found = {f"deliveries_{state}": number for state, number in self._session.execute(query)}
         return {"alerts": self._session.scalar(select(func.count(Alert.id))) or 0} | found
+
+
+def _claimable(now: datetime) -> Select[Delivery, Alert]:
+    earlier, its_alert, holding = aliased(Delivery), aliased(Alert), aliased(Delivery)
+    waits_for_earlier = (
+        select(earlier.id)
+        .join(its_alert, its_alert.id == earlier.alert_id)
+        .where(
+            its_alert.subject == Alert.subject,
+            earlier.channel == Delivery.channel,
+            earlier.id < Delivery.id,
+            earlier.state.in_(UNFINISHED),
+        )
+        .exists()
+    )
+    channel_is_held = (
+        select(holding.id)
+        .where(
+            holding.channel == Delivery.channel,
+            holding.state == "held",
+            ~_is_ripe(holding.due_at, now),
+        )
+        .exists()
+    )
+    return (
+        select(Delivery, Alert)
+        .join(Alert, Alert.id == Delivery.alert_id)
+        .where(
+            Delivery.state.in_(UNFINISHED),
+            _is_ripe(Delivery.due_at, now),
+            ~waits_for_earlier,
+            ~channel_is_held,
+        )
+    )
+
+
+def _is_ripe(due_at: Any, now: datetime) -> ColumnElement[bool]:
+    return or_(due_at <= now, due_at > now + LONGEST_WAIT)

@@ -1,0 +1,34 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PACKAGES := config.py decreewatch.py commands spiders monitor storage alerts web newsroom
+
+.PHONY: install demo test test-slow lint bench clean
+
+install: .venv/installed
+
+# torch comes first and by its exact version: another package would draw in a CUDA build.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+demo: install
+	$(BIN)/decreewatch demo
+
+test: install
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: install
+	$(BIN)/python -m pytest -m slow
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict $(PACKAGES)
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv var build *.egg-info

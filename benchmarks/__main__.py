@@ -1,0 +1,24 @@
+"""Runs every benchmark, one after the other: `python -m benchmarks [NAME…]`."""
+
+import runpy
+import sys
+from pathlib import Path
+
+QUESTIONS = ("ingest", "compare", "topics")
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks, or all of them."""
+    unknown = [name for name in names if name not in QUESTIONS]
+    if unknown:
+        print(f"no benchmark {unknown[0]!r}; there are: {', '.join(QUESTIONS)}", file=sys.stderr)
+        return 2
+    for name in names or QUESTIONS:
+        print(f"\n{name}: {Path('benchmarks') / name}.py", flush=True)
+        sys.argv = [f"benchmarks.{name}"]
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

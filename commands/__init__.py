@@ -1,0 +1,1 @@
+"""The commands: each group registers its arguments and calls one function a command."""

@@ -1,0 +1,72 @@
+"""One round of everything: gather, understand, tell."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event as Signal
+from typing import IO, TYPE_CHECKING, Any
+
+from config import Config
+from storage.archive import Archive
+
+if TYPE_CHECKING:
+    from alerts.delivery import DeliveryReport
+    from spiders.rounds import RoundReport
+
+    from alerts.channels import Channel
+    from monitor.stages import StageReport
+    from storage.log import Reader
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The rooms put together for one archive; the model, once loaded, is kept."""
+
+    config: Config
+    archive: Archive
+    readers: "Sequence[Reader]"
+    alerts: "Reader"
+    channels: "Mapping[str, Channel]"
+
+    def gather(self, now: datetime, stop: Signal, *, all_sources: bool) -> "RoundReport":
+        """Crawl the sources whose turn has come."""
+        from spiders.rounds import crawl_round
+
+        wanted = [source.id for source in self.config.sources]
+        return crawl_round(
+            self.config, self.archive, wanted, now=now, all_sources=all_sources, stop=stop
+        )
+
+    def understand(self, now: datetime, stop: Signal) -> "list[StageReport]":
+        """Let every stage catch up with the log, the rules last."""
+        from monitor.stages import run_stages
+
+        return run_stages(self.archive, [*self.readers, self.alerts], now, stop=stop)
+
+    def tell(self, now: datetime) -> "DeliveryReport":
+        """Send what is due."""
+        from alerts.delivery import deliver
+
+        return deliver(self.archive, self.channels, now)
+
+
+def assemble(
+    config: Config, archive: Archive, *, stream: IO[str] = sys.stdout, progress: Any = None
+) -> Rounds:
+    """Put the rooms together for one configuration."""
+    from alerts.stage import RulesStage
+
+    from alerts.channels import open_channels
+    from monitor.stages import stages
+
+    models: Path = config.storage.models_path
+    return Rounds(
+        config=config,
+        archive=archive,
+        readers=stages(config, models=models, progress=progress),
+        alerts=RulesStage(config),
+        channels=open_channels(config, os.environ, stream=stream),
+    )

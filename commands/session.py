@@ -1,0 +1,132 @@
+"""What every command needs: the configuration, the archive, and ways to print."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from config import Config
+    from storage.archive import Archive
+
+
+def command_parser(**settings: Any) -> argparse.ArgumentParser:
+    """A parser that takes the options every command has, before or after its name."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS)
+    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+    return argparse.ArgumentParser(parents=[shared], **settings)
+
+
+def config_of(args: argparse.Namespace) -> "Config":
+    """The configuration that the command line, the environment or the folder names."""
+    from config import load
+
+    return load(Path(args.config or os.environ.get("DECREEWATCH_CONFIG") or "config.toml"))
+
+
+@contextmanager
+def archive_of(config: "Config") -> Iterator["Archive"]:
+    """The archive of a configuration, closed at the end."""
+    from storage.archive import Archive
+
+    archive = Archive.open(config.storage.path, database_url(config))
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+def database_url(config: "Config") -> str | None:
+    """The database that the environment names; None means the embedded one."""
+    return os.environ.get(config.storage.database_env)
+
+
+def now() -> datetime:
+    """The present moment, aware."""
+    return datetime.now(UTC)
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_line(document: Any) -> None:
+    """Print one JSON object on one line of standard output."""
+    print(json.dumps(document, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Say something to the person at the terminal, on standard error."""
+    print(text, file=sys.stderr)
+
+
+def shown_safely(text: str) -> str:
+    """Text from outside, made harmless for a terminal: no control or bidi characters."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+
+
+def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table on standard output."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(title=title, title_justify="left")
+    for column in columns:
+        drawn.add_column(column)
+    for row in rows:
+        drawn.add_row(*(Text(shown_safely(cell)) for cell in row))
+    Console().print(drawn)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator["Callable[[int, int], None]"]:
+    """A bar on standard error that is told how much of how many is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
+
+
+def preparing(what: str, share: float) -> None:
+    """Tell the person that a model is being prepared; `share` is between 0 and 1."""
+    if sys.stderr.isatty():
+        end = "\n" if share >= 1 else "\r"
+        print(f"{what} {share:4.0%}", end=end, file=sys.stderr, flush=True)
+    elif share >= 1:
+        say(f"{what}: done")
+
+
+def when(text: str) -> datetime:
+    """A time or day given on the command line; a day without a time begins at midnight UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected a day or time such as 2026-03-01 or 2026-03-01T08:00+07:00, not {text!r}"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,221 @@
+"""Single texts from the command line: extract, classify, cite, parse, compare."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commands.session import (
+    config_of,
+    preparing,
+    print_json,
+    print_line,
+    say,
+    shown_safely,
+)
+from storage.problems import Problem
+
+if TYPE_CHECKING:
+    from monitor.legal.model import LegalText
+
+MARKUP = {".md": "text/markdown", ".xml": "application/akn+xml", ".txt": "text/plain"}
+
+
+class Unreadable(Problem):
+    """A file given on the command line that cannot be used."""
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    extracting = commands.add_parser("extract", help="a saved page → article")
+    extracting.add_argument("file", type=Path)
+    extracting.add_argument("--url", required=True, help="the address it was saved from")
+    extracting.set_defaults(run=extract)
+
+    classifying = commands.add_parser("classify", help="topics of JSONL {id, title, text}")
+    classifying.add_argument("file", type=Path)
+    classifying.set_defaults(run=classify)
+
+    citing = commands.add_parser("cite", help="legal instruments named in a text")
+    citing.add_argument("file", type=Path)
+    citing.add_argument(
+        "--published", type=date.fromisoformat, help="the day it was published (YYYY-MM-DD)"
+    )
+    citing.set_defaults(run=cite)
+
+    parsing = commands.add_parser("parse", help="legal text → tree of provisions")
+    parsing.add_argument("file", type=Path)
+    parsing.set_defaults(run=parse)
+
+    comparing = commands.add_parser("compare", help="what changed between two legal texts")
+    comparing.add_argument("old", type=Path)
+    comparing.add_argument("new", type=Path)
+    comparing.add_argument("--html", type=Path, metavar="FILE", help="write a page to print")
+    comparing.add_argument(
+        "--akn", type=Path, metavar="FILE", help="write the new text as Akoma Ntoso"
+    )
+    comparing.set_defaults(run=compare)
+
+
+def extract(args: argparse.Namespace) -> int:
+    """Extract the article of a saved page."""
+    from spiders.extract import extract
+
+    article = extract(_bytes(args.file), args.url)
+    said = {
+        "url": article.url,
+        "title": article.title,
+        "summary": article.summary,
+        "text": article.text,
+        "byline": list(article.byline),
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "modified_at": article.modified_at.isoformat() if article.modified_at else None,
+        "language": article.language,
+        "method": article.method,
+    }
+    if args.json:
+        print_json(said)
+    else:
+        for key in ("title", "summary", "published_at", "modified_at", "language", "method"):
+            print(f"{key}: {shown_safely(str(said[key] or '–'))}")
+        print(f"byline: {shown_safely(', '.join(article.byline) or '–')}")
+        print(f"\n{shown_safely(article.text)}")
+    for note in article.notes:
+        say(f"note: {note}")
+    return 0
+
+
+def classify(args: argparse.Namespace) -> int:
+    """Tag each line of a JSONL file; always prints JSONL."""
+    from monitor.topics import TaggedText, TopicTagger
+
+    from monitor.embedding import load
+    from spiders.language import detect_language
+
+    config = config_of(args)
+    rows = list(_rows(args.file))
+    embedder = load(config.embedding.model, config.storage.models_path, progress=preparing)
+    tagger = TopicTagger(embedder, config.topics)
+    texts = [
+        TaggedText(title, "", text, detect_language(f"{title}\n{text}")) for _, title, text in rows
+    ]
+    for (name, _, _), tags in zip(rows, tagger.tag(texts), strict=True):
+        topics = [{"topic": tag.topic, "score": round(tag.score, 4)} for tag in tags]
+        print_line({"id": name, "topics": topics})
+    return 0
+
+
+def cite(args: argparse.Namespace) -> int:
+    """List the instruments that a text names."""
+    from monitor.citations import find
+
+    found = find(_text(args.file), published=args.published)
+    if args.json:
+        print_json([asdict(citation) for citation in found])
+        return 0
+    for citation in found:
+        known = citation.instrument or " ".join(
+            str(part) for part in (citation.type, citation.number, citation.date) if part
+        )
+        place = f", {citation.provision}" if citation.provision else ""
+        print(f"{citation.start:>7}  {shown_safely(citation.text)}  → {known or '?'}{place}")
+    return 0
+
+
+def parse(args: argparse.Namespace) -> int:
+    """Show the provision tree of a legal text."""
+    from monitor.legal.jsonform import legal_text_json
+
+    text = _legal_text(args.file)
+    if args.json:
+        print_json(legal_text_json(text))
+        return 0
+    print(shown_safely(f"{text.title}\n{text.type} {text.number} {text.issuer} {text.date}"))
+    _print_tree(legal_text_json(text)["provisions"], 0)
+    for warning in text.warnings:
+        say(f"warning: {warning}")
+    return 0
+
+
+def compare(args: argparse.Namespace) -> int:
+    """Show what changed between two legal texts."""
+    from monitor.legal.jsonform import comparison_json
+
+    from monitor.legal import compare
+
+    comparison = compare(_legal_text(args.old), _legal_text(args.new))
+    if args.html:
+        from web.comparison import render
+
+        _write(args.html, render(comparison))
+    if args.akn:
+        from monitor.legal.akoma import to_akn
+
+        _write(args.akn, to_akn(comparison.new))
+    if args.json:
+        print_json(comparison_json(comparison))
+    else:
+        from monitor.legal.report import print_report
+
+        print_report(comparison, sys.stdout)
+    return 0
+
+
+def _legal_text(path: Path) -> "LegalText":
+    """A legal text from a file: text, Markdown, HTML, Akoma Ntoso, PDF or DOCX."""
+    from monitor.legal import parse
+
+    body = _bytes(path)
+    if body[:5] == b"%PDF-" or body[:4] == b"PK\x03\x04":
+        from spiders.documents import read_document
+
+        return parse(read_document(body, "", path.as_posix()).text)
+    from spiders.decoding import decode
+
+    return parse(decode(body), media_type=MARKUP.get(path.suffix.lower(), ""))
+
+
+def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
+    for node in nodes:
+        heading = shown_safely(" ".join(f"{node['heading']} {node['text']}".split()))[:100]
+        print(f"{'  ' * depth}{node['eid']}: {heading}")
+        _print_tree(node["children"], depth + 1)
+
+
+def _rows(path: Path) -> Iterator[tuple[Any, str, str]]:
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            said = json.loads(line)
+            yield said["id"], str(said.get("title") or ""), str(said.get("text") or "")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unreadable(
+                f'{path}:{number}: expected {{"id": …, "title": "…", "text": "…"}} on each line'
+            ) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path}: not UTF-8 text ({error.reason} at {error.start})") from error
+
+
+def _write(path: Path, text: str) -> None:
+    from storage.exporting import whole_file
+
+    with whole_file(path) as out:
+        out.write(text.encode())
+    say(f"written: {path}")

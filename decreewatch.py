@@ -1,0 +1,71 @@
+"""Decree Watch's command line: parse arguments, call one function, print."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from commands import alerting, daemon, demo, gathering, keeping, texts
+from commands.session import command_parser
+
+EPILOG = """\
+Every command reads config.toml in the current folder; --config FILE or the environment
+variable DECREEWATCH_CONFIG names another. Exit status: 0 done, 1 failed, 2 wrong arguments
+or configuration."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    args = build_parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        print("interrupted; what was stored stays stored", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain when it flushes at exit.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        status = _status_of(error)
+        if status is None:
+            raise
+        print(f"decreewatch: {error}", file=sys.stderr)
+        return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="decreewatch",
+        description="Watches internet regulation in Vietnam: gathers the press and the legal "
+        "portals, and tells what really changed.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(config=None, json=False)
+    parser.add_argument("--config", metavar="FILE", help="the configuration to use")
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=command_parser)
+    for group in (daemon, gathering, texts, keeping, alerting, demo):
+        group.register(commands)
+    return parser
+
+
+def _status_of(error: Exception) -> int | None:
+    """2 for a wrong configuration, 1 for a failure a user can mend, None for a bug."""
+    from config import ConfigError
+    from monitor.legal.model import LegalTextError
+    from storage.problems import Problem
+
+    if isinstance(error, ConfigError):
+        return 2
+    if isinstance(error, Problem | LegalTextError | OSError):
+        return 1
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

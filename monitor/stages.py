@@ -1,0 +1,103 @@
+"""The stages in their order: each reads the log after its own cursor and writes what it found."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event as Signal
+from typing import TYPE_CHECKING
+
+from config import Config
+from monitor.citing import CitationsStage
+from monitor.comparing import CompareStage
+from monitor.lineage import LineageStage
+from monitor.tagging import TopicsStage
+from storage.archive import Archive
+from storage.log import Reader, advance
+from storage.problems import Problem
+
+if TYPE_CHECKING:
+    from monitor.topics import TopicTagger
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage did in one run: events read, those it failed on, why it stopped early."""
+
+    name: str
+    read: int
+    failed: int
+    problem: str = ""
+
+
+def stages(
+    config: Config, *, models: Path, progress: Callable[[str, float], None] | None = None
+) -> list[Reader]:
+    """The stages of this configuration. The model is loaded when the first text needs it."""
+
+    def load_tagger() -> "TopicTagger":
+        from monitor.embedding import load
+        from monitor.topics import TopicTagger
+
+        embedder = load(config.embedding.model, models, progress=progress)
+        return TopicTagger(embedder, config.topics)
+
+    return [
+        *([TopicsStage(load_tagger)] if config.topics else []),
+        CitationsStage(),
+        LineageStage(config.instruments),
+        CompareStage(),
+    ]
+
+
+def run_stages(
+    archive: Archive,
+    readers: Sequence[Reader],
+    now: datetime,
+    *,
+    stop: Signal | None = None,
+    on_batch: Callable[[str, int], None] | None = None,
+) -> list[StageReport]:
+    """Let each stage catch up with the log, in order; one that cannot work stops no other.
+
+    `on_batch` is told the stage and how many events it has just dealt with; `stop` ends the
+    run after the batch at hand.
+    """
+    return [_caught_up(archive, reader, now, stop, on_batch) for reader in readers]
+
+
+def behind(archive: Archive, readers: Sequence[Reader]) -> dict[str, int]:
+    """How many events each stage has yet to read."""
+    with archive.reading() as tx:
+        return {
+            reader.name: len(tx.events.after(tx.events.cursor(reader.name), reader.kinds))
+            for reader in readers
+        }
+
+
+def _caught_up(
+    archive: Archive,
+    reader: Reader,
+    now: datetime,
+    stop: Signal | None,
+    on_batch: Callable[[str, int], None] | None,
+) -> StageReport:
+    read = failed = 0
+    try:
+        for batch_read, batch_failed in _batches(archive, reader, now, stop):
+            read, failed = read + batch_read, failed + batch_failed
+            if on_batch is not None:
+                on_batch(reader.name, batch_read)
+    except Problem as problem:
+        return StageReport(reader.name, read, failed, str(problem))
+    return StageReport(reader.name, read, failed)
+
+
+def _batches(
+    archive: Archive, reader: Reader, now: datetime, stop: Signal | None
+) -> Iterator[tuple[int, int]]:
+    while stop is None or not stop.is_set():
+        progress = advance(archive, reader, now)
+        if not progress.read:
+            return
+        yield progress.read, progress.failed
