@@ -5,14 +5,17 @@ from collections.abc import Sequence
 
 from .patterns import Label
 from .rows import Draft, Reading, Row
-from .text import join_lines
+from .text import ends_sentence, join_lines, starts_low
 from .tree import fill, grow
+
+_NO_TITLE = re.compile(r"CỘNG H|ĐỘC LẬP|TÊN ")
 
 
 def grow_appendices(
     rows: Sequence[Row], starts: Sequence[tuple[int, Label, bool]], reading: Reading
 ) -> list[Draft]:
     """Grow the appendices; forms hang under the appendix that they follow."""
+    reading.quiet = True
     drafts: list[Draft] = []
     bounds = [index for index, _, _ in starts] + [len(rows)]
     listed = _listed(starts, bounds)
@@ -25,7 +28,7 @@ def grow_appendices(
             continue
         node = Draft("appendix", label.num, "", part[0].line.start, part[0].line.end)
         node.name = "form" if form else "app"
-        used = _appendix_heading(node, label, part)
+        used = _appendix_heading(node, label, part, reading)
         lead, children = grow(part[used:], reading)
         if children:
             for row in part[used : used + lead]:
@@ -39,6 +42,7 @@ def grow_appendices(
         else:
             drafts.append(node)
             open_appendix = None if form else node
+    reading.quiet = False
     return drafts
 
 
@@ -55,16 +59,19 @@ def _listed(starts: Sequence[tuple[int, Label, bool]], bounds: Sequence[int]) ->
     return listed
 
 
-def _appendix_heading(node: Draft, label: Label, rows: Sequence[Row]) -> int:
+def _appendix_heading(node: Draft, label: Label, rows: Sequence[Row], reading: Reading) -> int:
     """Read an appendix's title in capitals; give the number of rows that it takes."""
     parts = [label.rest] if label.rest else []
     used = 1
     while used < min(len(rows), 5):
         text = rows[used].text
-        if not text.isupper() or re.match(r"(?:CỘNG H|ĐỘC LẬP|TÊN )", text) or len(text) > 200:
+        flows = (
+            bool(parts) and reading.wrapped and starts_low(text) and not ends_sentence(parts[-1])
+        )
+        if not (text.isupper() or flows) or _NO_TITLE.match(text) or len(text) > 200:
             break
         parts.append(text)
         used += 1
-    node.heading = join_lines(parts, True).replace("\n", " ")
+    node.heading = join_lines(parts, 1).replace("\n", " ")
     node.end = rows[used - 1].line.end
     return used

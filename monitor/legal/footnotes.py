@@ -147,6 +147,7 @@ def _mark_patterns(number: str) -> list[re.Pattern[str]]:
         re.compile(rf"^(?:\d{{1,3}}[a-zđ]?\.|[a-zđ]\)) ({digits})(?= \D)"),
         re.compile(rf"[^\W\d_]({digits})(?=[\s.,;:)”]|\Z)"),
         re.compile(rf"[^\d\s/.,] ?({digits})\Z"),
+        re.compile(rf"^(?:Mẫu|MẪU)(?: số| SỐ)? \d\d({digits})\Z"),
     ]
     if len(number) > 1:
         # Two layers of one mark, printed over each other, come out as its digits apart.

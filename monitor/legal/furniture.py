@@ -84,17 +84,15 @@ def _remove_repeated(lines: Sequence[Line], removed: dict[int, str]) -> None:
         if _BARE_LABEL.match(line.text):
             labels[line.text] += 1
         elif _beside_number(lines, index):
-            beside[_masked(line.text)] += 1
-    repeated = {
-        text for text, count in beside.items() if count >= 3 and any(map(str.isalpha, text))
-    }
+            beside[line.text] += 1
+    repeated = {text for text, count in beside.items() if count >= 3 and _is_words(text)}
     stray = {text for text, count in labels.items() if count >= 3}
     if not repeated and not stray:
         return
     for index, line in enumerate(lines):
         if index in removed or len(line.text) > 100:
             continue
-        if line.text in stray or (_masked(line.text) in repeated and _beside_number(lines, index)):
+        if line.text in stray or (line.text in repeated and _beside_number(lines, index)):
             removed[index] = "running-head"
 
 
@@ -105,5 +103,6 @@ def _beside_number(lines: Sequence[Line], index: int) -> bool:
     )
 
 
-def _masked(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
+def _is_words(text: str) -> bool:
+    """Words of a running head; a form's or a table's label is none."""
+    return len(text) > 5 and " " in text and not text[-1].isdigit()

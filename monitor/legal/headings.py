@@ -148,7 +148,7 @@ def division_heading(label: Label, rows: Sequence[Row]) -> tuple[str, int]:
             break
         parts.append(row.text)
         used += 1
-    return join_lines(parts, True).replace("\n", " "), used
+    return join_lines(parts, 1).replace("\n", " "), used
 
 
 def split_heading(
@@ -176,7 +176,7 @@ def split_heading(
         used += 1
     if _is_text(parts[-1], rows[used - 1 :]):
         return "", [(rows[0], rest), *((row, row.text) for row in rows[1:used])], used
-    return join_lines(parts, True).replace("\n", " "), [], used
+    return join_lines(parts, 1).replace("\n", " "), [], used
 
 
 def _flows_on(before: str, text: str, rows: Sequence[Row], used: int) -> bool:
@@ -220,7 +220,7 @@ def _heading_below(rows: Sequence[Row], reading: Reading) -> tuple[str, list[tup
         if ends_sentence(rows[used].text):
             return "", [], 1
         used += 1
-    return join_lines([row.text for row in rows[1:used]], True), [], used
+    return join_lines([row.text for row in rows[1:used]], 1), [], used
 
 
 def gaps(numbers: Sequence[Label]) -> list[str]:

@@ -1,5 +1,6 @@
 """A legal text in, its provision tree out."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from . import furniture
@@ -12,9 +13,9 @@ from .numbering import follows, number_key
 from .patterns import Language
 from .quoted import mark_quoted
 from .regions import appendix_starts, back_matter
-from .rows import Draft, Reading, Row, complete_before, freeze
+from .rows import Draft, Reading, Row, complete_before, freeze, mend_letters
 from .sources import to_text
-from .text import Line, is_wrapped, join_lines, normalise, split_lines, starts_low
+from .text import Line, wrap_width, join_lines, normalise, split_lines, starts_low
 from .tree import fill, grow
 
 _LIMIT = 64_000_000
@@ -45,7 +46,7 @@ def parse(source: str, *, media_type: str = "text/plain") -> LegalText:
 def read_text(text: str) -> LegalText:
     """Read a normalised plain text to its provision tree."""
     lines = split_lines(text)
-    reading = Reading(language_of(text), is_wrapped(lines))
+    reading = Reading(language_of(text), wrap_width(lines))
     removed = furniture.page_furniture(lines)
     if reading.wrapped:
         furniture.stray_numbers(lines, removed, _body_lines(lines, removed, reading.language))
@@ -58,6 +59,7 @@ def read_text(text: str) -> LegalText:
         ],
         reading,
     )
+    rows = mend_letters(rows)
     body, appendices, reasons = _document(rows, reading)
     if not body:
         body, appendices, reasons = _unstructured(rows, reading), [], {}
@@ -67,11 +69,11 @@ def read_text(text: str) -> LegalText:
         row.text for row in rows if reasons.get(row.line.start) in ("signature", "authentication")
     ]
     metadata = read_metadata(
-        lead, join_lines([row.text for row in rows], reading.wrapped), ending, reading.language
+        lead, join_lines([row.text for row in rows], reading.width), ending, reading.language
     )
     return LegalText(
         text=text,
-        provisions=freeze([*body, *appendices], reading.wrapped),
+        provisions=freeze([*body, *appendices], reading.width),
         removed=_removed(lines, removed, reasons, notes.marks),
         title=metadata.title,
         number=metadata.number,
@@ -87,7 +89,7 @@ def read_text(text: str) -> LegalText:
 
 def _body_lines(lines: Sequence[Line], removed: dict[int, str], language: Language) -> int:
     """Where the body certainly still runs: before the first appendix."""
-    reading = Reading(language, True)
+    reading = Reading(language, 1)
     rows, places = [], []
     for index, line in enumerate(lines):
         if index not in removed:
@@ -149,7 +151,8 @@ def _removed(
     marks: Sequence[tuple[int, int]],
 ) -> tuple[Removed, ...]:
     """Everything that belongs to no provision, in order, neighbours of one reason joined."""
-    spans: list[Removed] = [Removed(start, end, "footnote") for start, end in marks]
+    spans: list[Removed] = []
+    inner = [Removed(start, end, "footnote") for start, end in marks]
     last: Removed | None = None
     for index, line in enumerate(lines):
         reason = furniture_reasons.get(index) or reasons.get(line.start, "")
@@ -162,6 +165,11 @@ def _removed(
         else:
             last = Removed(line.start, line.end, reason)
             spans.append(last)
+    starts = [span.start for span in spans]
+    for mark in inner:
+        place = bisect_right(starts, mark.start) - 1
+        if place < 0 or spans[place].end <= mark.start:
+            spans.append(mark)
     return tuple(sorted(spans, key=lambda span: span.start))
 
 

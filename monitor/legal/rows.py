@@ -1,7 +1,7 @@
 """What the parser works on: the lines that are left, and the provisions growing from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .model import Kind, Provision
 from .patterns import Language
@@ -53,15 +53,22 @@ class Draft:
 
 @dataclass(slots=True)
 class Reading:
-    """How a document is read: its language, its line breaks, and what seemed wrong in it."""
+    """How a document is read: its language, the width its lines were broken at (0 for not at
+    all), and what seemed wrong in it; `quiet` while what is read is of no account."""
 
     language: Language
-    wrapped: bool
+    width: int
     warnings: list[str] = field(default_factory=list)
+    quiet: bool = False
+
+    @property
+    def wrapped(self) -> bool:
+        """Tell whether lines were broken by the page."""
+        return self.width > 0
 
     def warn(self, message: str) -> None:
-        """Keep a warning once; beyond a hundred only count on."""
-        if len(self.warnings) < 100 and message not in self.warnings:
+        """Keep a warning once, a hundred at most, and none while `quiet`."""
+        if not self.quiet and len(self.warnings) < 100 and message not in self.warnings:
             self.warnings.append(message)
 
 
@@ -73,15 +80,15 @@ def complete_before(rows: Sequence[Row], index: int) -> bool:
     return ends_sentence(before) or before.isupper()
 
 
-def freeze(drafts: Sequence[Draft], wrapped: bool) -> tuple[Provision, ...]:
+def freeze(drafts: Sequence[Draft], width: int) -> tuple[Provision, ...]:
     """Turn grown provisions into the tree with eids that are unique in the document."""
     taken: set[str] = set()
     counts: dict[str, int] = {}
-    return tuple(_freeze(draft, "", "", wrapped, taken, counts) for draft in drafts)
+    return tuple(_freeze(draft, "", "", width, taken, counts) for draft in drafts)
 
 
 def _freeze(
-    draft: Draft, parent: str, scope: str, wrapped: bool, taken: set[str], counts: dict[str, int]
+    draft: Draft, parent: str, scope: str, width: int, taken: set[str], counts: dict[str, int]
 ) -> Provision:
     """`scope` is the eid of the appendix or quoted body in which articles are unique."""
     base = scope if draft.kind == "article" else parent
@@ -93,13 +100,13 @@ def _freeze(
         number = str(counts[stem])
     eid = _unique(stem + number, taken, counts)
     inner = eid if draft.kind in ("appendix", "quoted") else scope
-    children = tuple(_freeze(child, eid, inner, wrapped, taken, counts) for child in draft.children)
+    children = tuple(_freeze(child, eid, inner, width, taken, counts) for child in draft.children)
     return Provision(
         eid=eid,
         kind=draft.kind,
         num=draft.num,
         heading=draft.heading,
-        text=join_lines(draft.own, wrapped),
+        text=join_lines(draft.own, width),
         start=draft.start,
         end=draft.end,
         children=children,
@@ -124,3 +131,17 @@ def _unique(eid: str, taken: set[str], counts: dict[str, int]) -> str:
         eid = f"{eid}_{counts[eid]}"
     taken.add(eid)
     return eid
+
+
+def mend_letters(rows: Sequence[Row]) -> list[Row]:
+    """Read "1)" as the point l where it stands behind k or before m, as it is often typed."""
+    labels = [(index, row.text[:2]) for index, row in enumerate(rows) if row.text[1:2] == ")"]
+    mended = list(rows)
+    for place, (index, label) in enumerate(labels):
+        if label != "1)":
+            continue
+        before = labels[place - 1][1] if place else ""
+        after = labels[place + 1][1] if place + 1 < len(labels) else ""
+        if before == "k)" or (after == "m)" and before != "l)"):
+            mended[index] = replace(rows[index], text="l" + rows[index].text[1:])
+    return mended

@@ -86,23 +86,29 @@ def starts_low(text: str) -> bool:
     return bool(text) and text[0].islower() and not (len(text) > 1 and text[1] in ").")
 
 
-def is_wrapped(lines: Sequence[Line]) -> bool:
-    """Tell whether the lines were broken by a page's width rather than by the author."""
+def wrap_width(lines: Sequence[Line]) -> int:
+    """Give the width in characters at which a page broke the lines, 0 where the author did."""
     if len(lines) < 8:
-        return False
+        return 0
     sample = [line.text for line in lines[:4000]]
     broken = sum(
         1
         for before, after in zip(sample, sample[1:], strict=False)
         if len(before) > 30 and not ends_sentence(before) and starts_low(after)
     )
-    longish = sum(1 for text in sample if len(text) > 30)
-    return longish > 0 and broken / longish > 0.2
+    lengths = sorted(len(text) for text in sample if len(text) > 30)
+    if not lengths or broken / len(lengths) <= 0.2:
+        return 0
+    return lengths[len(lengths) * 9 // 10]
 
 
-def join_lines(parts: Sequence[str], wrapped: bool) -> str:
-    """Put a provision's lines together; `wrapped` lines flow on, others stay paragraphs."""
-    if not wrapped:
+def join_lines(parts: Sequence[str], width: int) -> str:
+    """Put a provision's lines together.
+
+    With a page's `width` they flow on, except behind a sentence's end or a line that stopped
+    well short of it; with 0 every line stays a paragraph.
+    """
+    if not width:
         return "\n".join(part for part in parts if part)
     pieces: list[str] = []
     last = ""
@@ -110,7 +116,8 @@ def join_lines(parts: Sequence[str], wrapped: bool) -> str:
         if not part:
             continue
         if last and not (last.endswith("-") and last[-2:-1].isalnum() and part[0].isupper()):
-            new_paragraph = ends_sentence(last) and not starts_low(part)
+            ended = ends_sentence(last) or (len(last) < width * 0.55 and part[0].isupper())
+            new_paragraph = ended and not starts_low(part)
             pieces.append("\n" if new_paragraph else " ")
         pieces.append(part)
         last = part
