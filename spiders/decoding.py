@@ -37,7 +37,12 @@ _MOJIBAKE = re.compile(
 )
 
 
-def decode(
+def decode(body: bytes, *, content_type: str = "", url: str = "", limit: int = PAGE_LIMIT) -> str:
+    """Give the text of `decode_page` without its notes."""
+    return decode_page(body, content_type=content_type, url=url, limit=limit)[0]
+
+
+def decode_page(
     body: bytes, *, content_type: str = "", url: str = "", limit: int = PAGE_LIMIT
 ) -> tuple[str, tuple[str, ...]]:
     """Give the text of a page's bytes, NFC, and notes about its charset.
@@ -56,7 +61,10 @@ def decode(
         raise EmptyPage(f"{where}: the server sent an empty page; it is asked again next round")
     _refuse_binary(body, content_type, where)
     text, notes = _decode(body, content_type)
-    return unicodedata.normalize("NFC", text), notes
+    composed = (
+        text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    )
+    return composed, notes
 
 
 def gunzip(body: bytes, *, limit: int, where: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from lxml.html import HtmlElement
 
-from spiders.decoding import decode, gunzip
+from spiders.decoding import decode_page, gunzip
 from spiders.families import first_match
 from spiders.items import DocumentText
 from spiders.legal_html import legal_lines
@@ -54,7 +54,7 @@ def read_document(
             "ask for the DOCX or PDF form"
         )
     if real in ("text/html", "text/plain"):
-        source, own = decode(body, content_type=media_type, url=url, limit=limit)
+        source, own = decode_page(body, content_type=media_type, url=url, limit=limit)
         html = real == "text/html"
         lines = _html_lines(source, url) if html else _plain_lines(source)
         return _document(lines, "html" if html else "plain", real, (*notes, *own), where)
@@ -96,9 +96,11 @@ def _disagree(declared: str, real: str) -> bool:
 def _document(
     lines: list[str], method: str, media_type: str, notes: tuple[str, ...], where: str
 ) -> DocumentText:
-    if not lines:
+    # Rules of dashes stand under letterheads in some forms of a text and not in others.
+    said = [line for line in lines if any(character.isalnum() for character in line)]
+    if not said:
         raise NoText(f"{where}: the {method} file holds no text")
-    return DocumentText("\n".join(lines), method, media_type, notes)
+    return DocumentText("\n".join(said), method, media_type, notes)
 
 
 def _html_lines(source: str, url: str) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml import html as lxml_html
 
-from spiders.decoding import decode
+from spiders.decoding import decode_page
 from spiders.items import FeedEntry
 from spiders.problems import BadFeed
 from spiders.shells import refuse_shell
@@ -32,7 +32,7 @@ def read_xml(body: bytes, url: str, *, content_type: str, limit: int) -> tuple[e
     """
     where = url or "the feed"
     try:
-        text, _ = decode(body, content_type=content_type, url=where, limit=limit)
+        text, _ = decode_page(body, content_type=content_type, url=where, limit=limit)
     except Problem as problem:
         raise BadFeed(str(problem)) from problem
     if "<!ENTITY" in text:

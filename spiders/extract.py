@@ -7,10 +7,10 @@ from lxml.html import HtmlElement
 
 from spiders.container import read_lines
 from spiders.dates import date_from_url, parse_datetime
-from spiders.decoding import PAGE_LIMIT, decode
+from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.families import Family, all_matches, candidates, first_match, zone_of
 from spiders.items import Article
-from spiders.language import detect
+from spiders.language import detect_language
 from spiders.metadata import PageMetadata, plain, read_metadata, split_names
 from spiders.pages import parse_html
 from spiders.problems import NoText
@@ -43,7 +43,7 @@ def extract(
     host and the page. `fetched_at` marks dates in the future; nothing is ever dated by it.
     Raises EmptyPage, NotHtml, TooLarge (over `limit` bytes), NeedsJavascript and NoText.
     """
-    source, notes = decode(body, content_type=content_type, url=url, limit=limit)
+    source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
     tree = parse_html(source, url)
     likely = candidates(source, url, family)
     chosen = next((one for one in likely if first_match(tree, one.body) is not None), None)
@@ -62,7 +62,7 @@ def extract(
         byline=_byline(tree, chosen, claims),
         published_at=published,
         modified_at=modified,
-        language=detect(f"{title}\n{text}", default=_declared_language(tree)),
+        language=detect_language(f"{title}\n{text}", default=_declared_language(tree)),
         method=found.method,
         canonical_url=claims.canonical_url,
         extractor=EXTRACTOR,

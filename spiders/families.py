@@ -6,15 +6,19 @@ a new version is added in front and the old one stays for stored captures; the v
 `portal_families`; an outlet names its family in the catalogue.
 """
 
+import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from spiders.dates import HCM
+
+CATALOGUE = Path(__file__).parent / "catalogue.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,14 @@ def candidates(source: str, url: str, name: str | None) -> list[Family]:
     """Give the families a page may belong to, the likeliest first.
 
     `source` is the page's text, `name` the family that the outlet declares (its versions
-    come first, whatever their marks say), then the families of the host, then those whose
-    marks the page carries.
+    come first, whatever their marks say; None: the one the catalogue declares for the host),
+    then the families of the host, then those whose marks the page carries.
     """
     families = press_families()
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     marked = [one for one in families if all(mark in source for mark in one.marks)]
-    named = [one for one in families if name is not None and one.name == name]
+    name = name or declared_family(host)
+    named = [one for one in families if one.name == name]
     hosted = [one for one in families if any(_is_host(host, each) for each in one.hosts)]
     ordered = [
         *[one for one in named if one in marked],
@@ -87,6 +92,24 @@ def candidates(source: str, url: str, name: str | None) -> list[Family]:
         *marked,
     ]
     return list(dict.fromkeys(ordered))
+
+
+def declared_family(host: str) -> str:
+    """Give the family that the catalogue declares for a host or the host above it, or ""."""
+    declared = _catalogue_families()
+    parts = host.split(".")
+    wider = (".".join(parts[start:]) for start in range(len(parts) - 1))
+    return next((declared[one] for one in wider if one in declared), "")
+
+
+@cache
+def _catalogue_families() -> dict[str, str]:
+    entries = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["source"]
+    return {
+        (urlsplit(entry["homepage"]).hostname or "").removeprefix("www."): entry["family"]
+        for entry in entries
+        if entry.get("family") and not entry.get("portal")
+    }
 
 
 def zone_of(url: str, language: str = "") -> tzinfo:

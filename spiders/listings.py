@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from spiders.dates import date_from_url, parse_datetime
-from spiders.decoding import PAGE_LIMIT, decode
+from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.entries import absolute, make_entry, plain_text
 from spiders.families import compiled, zone_of
 from spiders.items import FeedEntry
@@ -35,9 +35,9 @@ def read_listing(
     `link_pattern` (regular expression, searched in the absolute address) which addresses.
     Without either, links on the page's own host with a title of 15 characters or more count.
     The title is the longest text any link to the address has; the date is the one shown
-    beside it, else the one in the address. Raises what `decode` raises, and NeedsJavascript.
+    beside it, else the one in the address. Raises what `decode_page` raises, and NeedsJavascript.
     """
-    source, _ = decode(body, content_type=content_type, url=url, limit=limit)
+    source, _ = decode_page(body, content_type=content_type, url=url, limit=limit)
     tree = parse_html(source, url)
     zone = zone_of(url)
     wanted = re.compile(link_pattern) if link_pattern else None

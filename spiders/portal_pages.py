@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from spiders.container import clean_line, without
 from spiders.dates import parse_date
-from spiders.decoding import PAGE_LIMIT, decode
+from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.entries import absolute
 from spiders.families import compiled, first_match
 from spiders.items import Attachment, PortalDocument, Stage
@@ -52,10 +52,10 @@ def read_portal_page(
     """Read a document's page of a legal portal.
 
     Values the portal hides ("Đã biết") are empty and noted as `field:LABEL hidden`. A page
-    is a draft's where it says so in its labels, title or address. Raises what `decode`
+    is a draft's where it says so in its labels, title or address. Raises what `decode_page`
     raises, NeedsJavascript, and NoText where neither a known field nor a text is found.
     """
-    source, notes = decode(body, content_type=content_type, url=url, limit=limit)
+    source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
     tree = parse_html(source, url)
     chosen = portal_family(source, url, family)
     shown, hidden = _fields(tree, chosen)
