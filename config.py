@@ -251,7 +251,7 @@ class Config(Section):
     politeness: Politeness
     schedule: Schedule = Schedule()
     embedding: Embedding = Embedding()
-    sources: tuple[SourceDeclaration, ...] = Field(min_length=1)
+    sources: tuple[SourceDeclaration, ...]
     topics: tuple[Topic, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -264,6 +264,8 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _names_are_declared_once(self) -> Self:
+        if not self.sources:
+            raise ValueError("sources: expected at least one")
         for section in ("sources", "topics", "instruments", "channels", "rules"):
             ids = [declared.id for declared in getattr(self, section)]
             for number, one in enumerate(ids):

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 FOLDER = Path("var/demo")
+MODELS = Path("var/models")
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -12,6 +13,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     showing.add_argument(
         "--folder", type=Path, default=FOLDER, help=f"where its archive is made (default {FOLDER})"
     )
+    showing.add_argument(
+        "--models", type=Path, default=MODELS, help=f"where models are kept (default {MODELS})"
+    )
     showing.set_defaults(run=demo)
 
 
@@ -19,4 +23,4 @@ def demo(args: argparse.Namespace) -> int:
     """Play the seven days."""
     from commands.seven_days import play
 
-    return play(args.folder)
+    return play(args.folder, args.models)

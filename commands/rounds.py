@@ -13,10 +13,10 @@ from config import Config
 from storage.archive import Archive
 
 if TYPE_CHECKING:
-    from alerts.delivery import DeliveryReport
     from spiders.rounds import RoundReport
 
     from alerts.channels import Channel
+    from alerts.delivery import DeliveryReport
     from monitor.stages import StageReport
     from storage.log import Reader
 
@@ -57,9 +57,8 @@ def assemble(
     config: Config, archive: Archive, *, stream: IO[str] = sys.stdout, progress: Any = None
 ) -> Rounds:
     """Put the rooms together for one configuration."""
-    from alerts.stage import RulesStage
-
     from alerts.channels import open_channels
+    from alerts.stage import RulesStage
     from monitor.stages import stages
 
     models: Path = config.storage.models_path
