@@ -1,0 +1,207 @@
+"""The outbox worker: sends what is due, and believes only what the other side acknowledged.
+
+Each message is claimed in a transaction of its own, sent with none open, and marked in
+another. A worker killed in between leaves a claim that runs out; the message is then sent
+again under the same idempotency key. So every message arrives at least once.
+
+A message that did not go is tried again after 2 s, 4 s, 8 s … up to 15 min, each time between
+half and the whole of that, so that many do not knock at once; a Retry-After stands above
+this and lets its whole channel wait. A message is given up only when a further try cannot
+help. That, or a long row of failures, raises an alert of its own through another channel.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from alerts.channels.channel import Answer, Channel, DeliveryError
+from alerts.message import message_of
+from alerts.wording import cut, one_line
+from storage.archive import Archive, Transaction
+from storage.models import Alert, Delivery
+
+LEASE = timedelta(minutes=3)
+"""Longer than any channel takes for one message; see `alerts.channels.channel.TIMEOUT_S`."""
+FIRST_WAIT_S = 2.0
+LONGEST_BACKOFF_S = 900.0
+LONGEST_RETRY_AFTER_S = 3600.0
+LATE_ATTEMPTS = 8
+"""After this many failures (about five minutes) somebody is told through another channel."""
+RULE = "delivery"
+"""The rule's name on alerts about delivery itself; none is declared for them."""
+
+
+@dataclass(slots=True)
+class DeliveryReport:
+    """What one call of `deliver` did: messages sent, to be tried again (`waiting`), given up.
+
+    `problems` holds one line for each message that did not go.
+    """
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def deliver(
+    archive: Archive,
+    channels: Mapping[str, Channel],
+    now: datetime,
+    *,
+    limit: int = 100,
+    jitter: Callable[[], float] = random.random,
+    stopping: Callable[[], bool] = lambda: False,
+) -> DeliveryReport:
+    """Send up to `limit` messages that are due at `now`, in order for each subject and channel.
+
+    A channel that fails rests until the next call, so that it does not hold up the others.
+    `stopping` is asked before each message. Safe to run in several processes at once.
+
+    Raises the archive's own errors; whatever was in flight is then sent again.
+    """
+    started = time.monotonic()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    report = DeliveryReport()
+    resting: set[str] = set()
+    tried = 0
+    while tried < limit and not stopping():
+        with archive.reading() as tx:
+            due = tx.outbox.due(clock(), limit - tried, without=resting)
+        if not due:
+            break
+        for delivery, _ in due:
+            if delivery.channel in resting or stopping():
+                continue
+            tried += 1
+            with archive.transaction() as tx:
+                claimed = tx.outbox.claim(delivery.id, clock(), LEASE)
+            if claimed is None:
+                continue
+            error = _send(archive, channels, *claimed, clock, jitter)
+            _count(report, claimed[0].channel, error, resting)
+    return report
+
+
+def backoff_s(attempts: int, jitter: float) -> float:
+    """Seconds to wait after failure number `attempts` (from 1); `jitter` lies in 0 to 1."""
+    whole = min(LONGEST_BACKOFF_S, FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
+    return whole * (0.5 + 0.5 * jitter)
+
+
+def _count(
+    report: DeliveryReport, channel: str, error: DeliveryError | None, resting: set[str]
+) -> None:
+    if error is None:
+        report.sent += 1
+        return
+    report.problems.append(f"{channel}: {error}")
+    if error.permanent:
+        report.failed += 1
+    else:
+        report.waiting += 1
+        resting.add(channel)
+
+
+def _send(
+    archive: Archive,
+    channels: Mapping[str, Channel],
+    delivery: Delivery,
+    alert: Alert,
+    clock: Callable[[], datetime],
+    jitter: Callable[[], float],
+) -> DeliveryError | None:
+    """Send a claimed message and keep what became of it; returns why it did not go."""
+    claimed_until = delivery.due_at
+    try:
+        answer = _answer(channels, delivery, alert)
+    except DeliveryError as error:
+        with archive.transaction() as tx:
+            _keep_failure(tx, channels, delivery, error, clock(), jitter(), claimed_until)
+        return error
+    with archive.transaction() as tx:
+        tx.outbox.sent(delivery.id, clock(), answer.facts)
+    return None
+
+
+def _answer(channels: Mapping[str, Channel], delivery: Delivery, alert: Alert) -> Answer:
+    channel = channels.get(delivery.channel)
+    if channel is None:
+        raise DeliveryError(
+            f"channel {delivery.channel!r} is not declared any more; declare it again under "
+            "[[channels]] or leave the message unsent",
+            permanent=True,
+        )
+    try:
+        return channel.send(message_of(alert, delivery))
+    except DeliveryError:
+        raise
+    except Exception as error:
+        said = cut(one_line(f"{type(error).__name__}: {error}"), 300)
+        raise DeliveryError(f"the message could not be sent: {said}") from error
+
+
+def _keep_failure(
+    tx: Transaction,
+    channels: Mapping[str, Channel],
+    delivery: Delivery,
+    error: DeliveryError,
+    now: datetime,
+    jitter: float,
+    claimed_until: datetime,
+) -> None:
+    again_at = None
+    if not error.permanent:
+        again_at = now + timedelta(seconds=_wait_s(delivery.attempts, error.retry_after, jitter))
+    tx.outbox.failed(
+        delivery.id,
+        str(error),
+        again_at,
+        claimed_until=claimed_until,
+        hold=error.retry_after is not None,
+    )
+    if error.permanent or delivery.attempts == LATE_ATTEMPTS:
+        _tell_elsewhere(tx, channels, delivery, error, now)
+
+
+def _wait_s(attempts: int, retry_after: float | None, jitter: float) -> float:
+    if retry_after is None:
+        return backoff_s(attempts, jitter)
+    return min(retry_after, LONGEST_RETRY_AFTER_S) + jitter
+
+
+def _tell_elsewhere(
+    tx: Transaction,
+    channels: Mapping[str, Channel],
+    delivery: Delivery,
+    error: DeliveryError,
+    now: datetime,
+) -> None:
+    """Raise one alert a day about a channel that fails, through the first other channel."""
+    others = [one for one in channels if one != delivery.channel]
+    if not others:
+        return
+    word = "refused" if error.permanent else "late"
+    tx.outbox.raise_alert(
+        f"{RULE}:{delivery.channel}:{word}:{now.date().isoformat()}",
+        rule=RULE,
+        severity="major",
+        subject=f"channel:{delivery.channel}",
+        title=f"Messages to the channel {delivery.channel} are {word}",
+        body={
+            "about": "delivery",
+            "facts": [
+                ["Channel", delivery.channel],
+                ["Reason", cut(one_line(str(error)), 500)],
+                ["Attempts", str(delivery.attempts)],
+            ],
+            "ids": {"alert": delivery.alert_id, "delivery": delivery.id},
+        },
+        channels=others[:1],
+        at=now,
+    )

@@ -1,0 +1,23 @@
+"""Identifiers of provisions in a reader's words."""
+
+_WORDS = {
+    "vi": {"part": "phần", "chp": "chương", "sec": "mục", "art": "Điều", "para": "khoản",
+           "point": "điểm", "subpoint": "tiết", "app": "Phụ lục", "quoted": "trích"},
+    "en": {"part": "Part", "chp": "Chapter", "sec": "Section", "art": "Article",
+           "para": "paragraph", "point": "point", "subpoint": "subpoint", "app": "Appendix",
+           "quoted": "quoted"},
+}  # fmt: skip
+
+
+def place(eid: str, language: str = "vi") -> str:
+    """`art_7__para_2` → "Điều 7 khoản 2" (vi) or "Article 7 paragraph 2" (en)."""
+    words = _WORDS.get(language, _WORDS["en"])
+    steps = (step.partition("_") for step in eid.split("__"))
+    return " ".join(f"{words.get(kind, kind)} {number}".strip() for kind, _, number in steps)
+
+
+def places(old: list[str], new: list[str], language: str = "vi") -> str:
+    """Where a change stands: in the new text, and before in the old one when that differs."""
+    before = ", ".join(place(eid, language) for eid in old)
+    after = ", ".join(place(eid, language) for eid in new)
+    return f"{before} → {after}" if before and after and before != after else after or before
