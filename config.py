@@ -1,5 +1,6 @@
 """config.toml → frozen, validated objects. An error names the key and what was expected."""
 
+import reprlib
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -365,22 +366,22 @@ def _line(path: Path, raw: dict[str, Any], error: dict[str, Any]) -> str:
     }.get(error["type"])
     if expected:
         return f"{path}: {where}: {expected}"
-    given = repr(error["input"])
-    shown = given if len(given) <= 80 else given[:77] + "…"
-    return f"{path}: {where}: expected {_lower_first(message)}; found {shown}"
+    line = f"{path}: {where}: expected {_lower_first(message)}"
+    if isinstance(error["input"], dict):
+        return line
+    return f"{line}; found {reprlib.repr(error['input'])}"
 
 
 def _key_path(raw: dict[str, Any], loc: Iterable[str | int]) -> str:
     """`("channels", 0, "slack", "url")` → `channels[0].url`: only keys that the file has."""
-    path, at = "", raw
-    parts = list(loc)
-    for position, part in enumerate(parts):
+    path = ""
+    at: Any = raw
+    for part in loc:
         if isinstance(part, int):
             path += f"[{part}]"
             at = at[part] if isinstance(at, list) and part < len(at) else {}
             continue
-        is_union_tag = isinstance(at, dict) and part not in at and position + 1 < len(parts)
-        if is_union_tag:
+        if isinstance(at, dict) and at.get("kind") == part and part not in at:
             continue
         path += f".{part}" if path else part
         at = at.get(part, {}) if isinstance(at, dict) else {}

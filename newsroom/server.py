@@ -2,11 +2,12 @@
 
 import gzip
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from newsroom.calendar import at, checked_day
@@ -40,14 +41,29 @@ class Fault:
     left: int | None
 
 
+class Pages(Protocol):
+    """What can be served: a page for a path on a day, or None."""
+
+    def page(self, day: int, path: str) -> Page | None:
+        """The page at `path` on `day`."""
+        ...
+
+
 class Newsroom:
     """The invented press and portal on loopback; a context manager that serves in a thread.
 
     `day` may be set while it runs: from then on the pages of that day are served. `log`
     lists every answered request in order. Port 0 takes a free port; `url` says which.
+    `site` makes what is served out of that address.
     """
 
-    def __init__(self, day: int = 1, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        day: int = 1,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        site: Callable[[str], Pages] = Site,
+    ) -> None:
         self._day = checked_day(day)
         self.log: list[Served] = []
         self._faults: list[Fault] = []
@@ -56,7 +72,7 @@ class Newsroom:
         self._server.newsroom = self
         shown = "127.0.0.1" if host in ("", "0.0.0.0") else host
         self.url = f"http://{shown}:{self._server.server_address[1]}"
-        self.site = Site(self.url)
+        self.site = site(self.url)
         self._thread: threading.Thread | None = None
 
     @property
