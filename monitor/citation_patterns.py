@@ -59,7 +59,7 @@ CONTINUED = re.compile(
 # capital, which keeps "luật sư", "pháp luật" and "kỷ luật" out, and runs over no verb.
 _TITLE_WORD = (
     r"(?:,?\s(?!(?:vừa|được|có|sẽ|từ|đã|đang|của|do|ngày|tháng|năm|trong|tại|thông|theo|để|này"
-    r"|hiện|tuyển|khóa|khoá)\s)[^\W\d_]{1,12})"
+    r"|hiện|tuyển|khóa|khoá|dự|trình|cuối|đầu)\s)[^\W\d_]{1,12})"
 )
 TITLED = re.compile(
     r"(?<!\w)(?<!học\s)(?<!hoa\s)(?<!ành\s)(?P<type>(?:Bộ\s)?[Ll]uật)"
@@ -76,7 +76,7 @@ _DECREE_DATED = (
 DATED = re.compile(
     rf"(?<!\w)(?:{_DECREE_DATED}(?P<date_en>{ENGLISH_DATE})"
     rf"|(?P<date_first>{ENGLISH_DATE})(?:['’]s)?\s(?P<type_last>decree|circular|directive)(?!\w)"
-    rf"|(?P<type_vi>nghị\sđịnh|thông\stư|quyết\sđịnh|chỉ\sthị|nghị\squyết)(?:\s\w{{1,12}}){{0,4}}?\s"
+    rf"|(?P<type_vi>nghị\sđịnh|thông\stư|quyết\sđịnh|chỉ\sthị|nghị\squyết)(?:\s[^\W\d_]{{1,12}}){{0,4}}?\s"
     rf"(?:ban\shành|được\ský|ký)(?:\s(?:hôm|vào|từ))?\s(?:ngày\s)?(?P<date_vi>{VIETNAMESE_DATE}))",
     re.IGNORECASE,
 )
@@ -156,7 +156,7 @@ def titles() -> re.Pattern[str]:
     names = sorted(by_name(), key=len, reverse=True)
     alternatives = "|".join(re.escape(name).replace(r"\ ", r"\s{1,2}") for name in names)
     return re.compile(
-        rf"(?<!\w)(?:(?P<before>{YEAR})\s)?(?P<name>{alternatives})(?!\w)(?!\scá\snhân)"
+        rf"(?<!\w)(?:(?P<before>{YEAR})[ ])?(?P<name>{alternatives})(?!\w)(?!\scá\snhân)"
         rf"(?:,?\s\(?(?:(?:năm\s|of\s)?(?P<year>{YEAR})(?![\w/]|[.,-]\d)"
         rf"|(?:(?:luật\s)?số:?\s?|no\.?\s?)?(?P<number>\d{{1,3}})\s?/\s?(?P<numbered>{YEAR})\s?/\s?"
         r"(?P<suffix>QH\d{1,2}))\)?)?",
