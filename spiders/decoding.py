@@ -9,6 +9,8 @@ from spiders.problems import EmptyPage, NotHtml, TooLarge
 
 PAGE_LIMIT = 10_000_000
 _HEAD = 4_096
+# What pages in Vietnamese, English and French are in when they are not in UTF-8.
+GUESSED = ("utf_8", "utf_16_le", "utf_16_be", "cp1252", "cp1258")
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -140,8 +142,8 @@ def _decode_legacy(body: bytes, declared: list[str]) -> tuple[str, tuple[str, ..
 def _guess(body: bytes, declared: list[str]) -> tuple[str, tuple[str, ...]]:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(body[:200_000], cp_exclusion=["utf_7"]).best()
-    name = best.encoding if best else "windows-1258"
+    best = from_bytes(body[:200_000], cp_isolation=list(GUESSED)).best()
+    name = best.encoding if best else "cp1252"
     note = f"charset:declared {declared[0] if declared else 'none'}, guessed {name}"
     return body.decode(name, errors="replace"), (note,)
 

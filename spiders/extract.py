@@ -1,24 +1,31 @@
 """A page's bytes → an article: family selectors, then JSON-LD and meta, then trafilatura."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from statistics import median
 
 from lxml.html import HtmlElement
 
 from spiders.container import read_lines
 from spiders.dates import date_from_url, parse_datetime
 from spiders.decoding import PAGE_LIMIT, decode_page
+from spiders.fallback import byline_by_class, date_by_title, trafilatura_lines
 from spiders.families import Family, all_matches, candidates, first_match, zone_of
 from spiders.items import Article
 from spiders.language import detect_language
 from spiders.metadata import PageMetadata, plain, read_metadata, split_names
-from spiders.pages import parse_html
-from spiders.problems import NoText
+from spiders.pages import page_language, parse_html
+from spiders.problems import NoText, NotHtml
 from spiders.shells import refuse_shell
 
 EXTRACTOR = "decreewatch"
 VERSION = 1
 ENOUGH_TEXT = 120
+LEAST_TEXT = 40
+LIST_LINES = 40
+LIST_LINE = 70
+_TAG = re.compile(r"<[a-zA-Z!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +51,31 @@ def extract(
     Raises EmptyPage, NotHtml, TooLarge (over `limit` bytes), NeedsJavascript and NoText.
     """
     source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
+    if not _TAG.search(source):
+        raise NotHtml(f"{url or 'the page'}: text without any markup, not a page")
     tree = parse_html(source, url)
     likely = candidates(source, url, family)
     chosen = next((one for one in likely if first_match(tree, one.body) is not None), None)
-    zone = chosen.zone if chosen else zone_of(url)
+    zone = chosen.zone if chosen else zone_of(url, page_language(tree))
     claims = read_metadata(tree, url, zone=zone)
-    found = _body(tree, source, url, likely, chosen, claims)
     title = _text(tree, chosen.title if chosen else ()) or claims.title or _text(tree, ("h1",))
-    published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
-    text = "\n".join(_without_repeats(found.lines, title))
     summary = (_text(tree, chosen.summary) if chosen else "") or claims.summary
+    byline = _byline(tree, chosen, claims)
+    published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
+    found = _family_body(tree, chosen, claims) if chosen else None
+    if found is None:
+        missed = (f"selectors-missed:{likely[0].name}",) if likely else ()
+        found = _other_body(tree, source, url, claims, missed, (title, summary, byline))
+    text = "\n".join(_without_repeats(found.lines, title))
     return Article(
         url=url,
         title=title,
         summary=summary,
         text=text,
-        byline=_byline(tree, chosen, claims),
+        byline=byline,
         published_at=published,
         modified_at=modified,
-        language=detect_language(f"{title}\n{text}", default=_declared_language(tree)),
+        language=detect_language(f"{title}\n{text}", default=page_language(tree)),
         method=found.method,
         canonical_url=claims.canonical_url,
         extractor=EXTRACTOR,
@@ -77,24 +90,27 @@ def extract(
     )
 
 
-def _body(
+def _family_body(tree: HtmlElement, family: Family, claims: PageMetadata) -> _Body | None:
+    lines = _family_lines(tree, family)
+    if _size(lines) >= ENOUGH_TEXT or (lines and _size(lines) >= len(claims.body)):
+        return _Body(lines, f"selectors:{family.name}", ())
+    return None
+
+
+def _other_body(
     tree: HtmlElement,
     source: str,
     url: str,
-    likely: list[Family],
-    chosen: Family | None,
     claims: PageMetadata,
+    missed: tuple[str, ...],
+    head: tuple[str, str, tuple[str, ...]],
 ) -> _Body:
-    missed = (f"selectors-missed:{likely[0].name}",) if likely else ()
-    if chosen is not None:
-        lines = _family_lines(tree, chosen)
-        if _size(lines) >= ENOUGH_TEXT or (lines and _size(lines) >= len(claims.body)):
-            return _Body(lines, f"selectors:{chosen.name}", ())
     if len(claims.body) >= ENOUGH_TEXT:
         return _Body(claims.body.split("\n"), "json-ld", missed)
     refuse_shell(tree, source, url)
-    lines = _trafilatura_lines(source)
-    if not lines:
+    title, summary, byline = head
+    lines = trafilatura_lines(source, title=title, summary=summary, byline=byline)
+    if _size(lines) < LEAST_TEXT or (claims.published_at is None and _is_list(lines)):
         raise NoText(
             f"{url or 'the page'}: no article text found by selectors, JSON-LD or trafilatura; "
             "it may be a front page, a video page or a new layout"
@@ -119,13 +135,9 @@ def _without_captions(family: Family) -> tuple[str, ...]:
     return tuple(one for one in family.noise if "aption" not in one and "figure" not in one)
 
 
-def _trafilatura_lines(source: str) -> list[str]:
-    import trafilatura
-
-    text = trafilatura.extract(
-        source, include_comments=False, include_tables=True, with_metadata=False, fast=False
-    )
-    return [line for line in (" ".join(raw.split()) for raw in (text or "").splitlines()) if line]
+def _is_list(lines: list[str]) -> bool:
+    """Say whether the lines are those of a front page: many, and most of them headlines."""
+    return len(lines) >= LIST_LINES and median(map(len, lines)) < LIST_LINE
 
 
 def _without_repeats(lines: list[str], title: str) -> list[str]:
@@ -153,7 +165,7 @@ def _byline(tree: HtmlElement, family: Family | None, claims: PageMetadata) -> t
             names.extend(split_names(" ".join(element.itertext())))
         if names and len(names) <= 12:
             return tuple(dict.fromkeys(names))
-    return claims.byline
+    return claims.byline or byline_by_class(tree)
 
 
 def _dates(
@@ -166,6 +178,8 @@ def _dates(
 ) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
     """Give the claimed times; the page's metadata carry the seconds that its text leaves out."""
     shown = _shown_date(tree, family.published, zone) if family else None
+    if shown is None and claims.published_at is None:
+        shown = date_by_title(tree, zone=zone)
     changed = _shown_date(tree, family.modified, zone) if family else None
     believed = family is None or family.trust_metadata_dates
     claimed = claims.published_at if believed else None
@@ -175,8 +189,12 @@ def _dates(
     known = [one for one in (claimed, claims.modified_at) if one]
     if claimed and shown and all(abs(one - shown) > timedelta(days=2) for one in known):
         notes.append("date-disagrees")
-    if published is None and (published := date_from_url(url, zone=zone)):
-        notes.append("date-from-url")
+    if published is None:
+        addresses = (url, claims.canonical_url)
+        carried = (date_from_url(address, zone=zone) for address in addresses)
+        published = next((moment for moment in carried if moment), None)
+        if published:
+            notes.append("date-from-url")
     if published is None:
         notes.append("undated")
     elif fetched_at and published > fetched_at.astimezone(UTC) + timedelta(days=1):
@@ -196,11 +214,6 @@ def _shown_date(tree: HtmlElement, selectors: tuple[str, ...], zone: tzinfo) -> 
                 if moment := parse_datetime(text, zone=zone):
                     return moment
     return None
-
-
-def _declared_language(tree: HtmlElement) -> str:
-    declared: str = tree.get("lang") or ""
-    return declared[:2].lower()
 
 
 def _is_truncated(source: str) -> bool:

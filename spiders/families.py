@@ -104,7 +104,7 @@ def declared_family(host: str) -> str:
 
 @cache
 def _catalogue_families() -> dict[str, str]:
-    entries = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["source"]
+    entries = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["sources"]
     return {
         (urlsplit(entry["homepage"]).hostname or "").removeprefix("www."): entry["family"]
         for entry in entries

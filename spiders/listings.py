@@ -11,7 +11,7 @@ from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.entries import absolute, make_entry, plain_text
 from spiders.families import compiled, zone_of
 from spiders.items import FeedEntry
-from spiders.pages import parse_html
+from spiders.pages import page_language, parse_html
 from spiders.shells import refuse_shell
 
 CLIMB = 5
@@ -39,7 +39,7 @@ def read_listing(
     """
     source, _ = decode_page(body, content_type=content_type, url=url, limit=limit)
     tree = parse_html(source, url)
-    zone = zone_of(url)
+    zone = zone_of(url, page_language(tree))
     wanted = re.compile(link_pattern) if link_pattern else None
     titles: dict[str, str] = {}
     dates: dict[str, datetime] = {}

@@ -67,7 +67,7 @@ def read_metadata(tree: HtmlElement, url: str, *, zone: tzinfo | None) -> PageMe
     return PageMetadata(
         title=title,
         summary=plain(_first(metas, SUMMARY_NAMES)) or _text(story.get("description")),
-        byline=_people(story.get("author")) or split_names(_first(metas, ("article:author_name",))),
+        byline=_people(story.get("author")) or _named_author(tree, metas, url),
         published_at=_moment(story.get("datePublished"), zone)
         or _first_moment(metas, PUBLISHED_NAMES, zone),
         modified_at=_moment(story.get("dateModified"), zone)
@@ -95,9 +95,28 @@ def clean_title(text: str) -> str:
 def split_names(text: str) -> tuple[str, ...]:
     """Split a byline such as `By Minh An, Lan Chi and Hà Vy` into names."""
     text = re.sub(r"^\s*(?:by|bởi|tác giả|theo)\s*:?\s+", "", plain(text), flags=re.I)
+    text = re.split(r"\b(?:ảnh|photos?|video|đồ họa|graphics?)\s*:", text, flags=re.I)[0]
     parts = re.split(r"\s*(?:,|;|\||&|\band\b|\bvà\b|\s[-–]\s)\s*", text)
     names = (part.strip(" .*()") for part in parts)
     return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80))
+
+
+def _named_author(tree: HtmlElement, metas: dict[str, str], url: str) -> tuple[str, ...]:
+    """Give the persons of `meta name="author"`, where many outlets put their own name."""
+    outlet = f"{urlsplit(url).hostname or ''} {metas.get('og:site_name', '')}".lower()
+    names = (
+        name
+        for element in tree.iterfind('.//meta[@name="author"]')
+        for name in split_names(element.get("content") or "")
+    )
+    return tuple(
+        dict.fromkeys(
+            name
+            for name in names
+            if 2 <= len(name.split()) <= 6
+            and not any(len(word) > 3 and word in outlet for word in name.lower().split())
+        )
+    )
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:

@@ -15,3 +15,9 @@ def parse_html(source: str, url: str) -> HtmlElement:
         )
     except (etree.LxmlError, AssertionError) as error:
         raise NoText(f"{url or 'the page'}: no HTML element in it ({error})") from error
+
+
+def page_language(tree: HtmlElement) -> str:
+    """Give the two letters of the language a page declares for itself, "" where it does not."""
+    declared: str = tree.get("lang") or tree.get("xml:lang") or ""
+    return declared[:2].lower()

@@ -11,6 +11,7 @@ from spiders.problems import BadPdf, PdfPassword, PdfWithoutText, TooLarge
 MOST_PAGES = 2_000
 LEAST_TEXT = 20
 EDGE_LINES = 2
+FULL_PAGE = 8
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–]?", re.I)
 
@@ -19,7 +20,7 @@ def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     """Give the lines of a PDF as they stand on its pages, NFC.
 
     Page numbers and running headers (the same line, digits aside, at the edge of more than
-    half of at least three pages) are cut. Notes: `pages-without-text:N` where some pages
+    half of at least three full pages) are cut. Notes: `pages-without-text:N` where some pages
     are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText (no page has
     text), BadPdf and TooLarge (over 2,000 pages).
     """
@@ -68,11 +69,12 @@ def _edges(page: list[str]) -> list[str]:
 
 
 def _running(pages: list[list[str]]) -> frozenset[str]:
-    if len(pages) < 3:
+    full = [page for page in pages if len(page) >= FULL_PAGE]
+    if len(full) < 3:
         return frozenset()
-    seen = Counter(masked for page in pages for masked in {_masked(x) for x in _edges(page)})
+    seen = Counter(masked for page in full for masked in {_masked(x) for x in _edges(page)})
     return frozenset(
-        line for line, count in seen.items() if count * 2 > len(pages) and re.search(r"\w", line)
+        line for line, count in seen.items() if count * 2 > len(full) and re.search(r"\w", line)
     )
 
 

@@ -43,7 +43,7 @@ FIELD_LABELS: dict[str, tuple[str, ...]] = {
     ),
     "status": ("tình trạng hiệu lực", "tình trạng", "hiệu lực", "trạng thái", "status"),
     "subject": ("trích yếu", "trích yếu nội dung", "tên văn bản", "subject"),
-    "draft_title": ("tên dự thảo", "tên dự thảo văn bản", "dự thảo", "draft title"),
+    "draft_title": ("tên dự thảo", "tên dự thảo văn bản", "draft title"),
     "consultation": (
         "hạn góp ý",
         "thời hạn góp ý",

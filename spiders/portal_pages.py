@@ -119,11 +119,12 @@ def _text(tree: HtmlElement, family: PortalFamily) -> str:
 
 
 def _stage(url: str, heading: str, named: dict[str, str]) -> Stage:
-    labelled = "draft_title" in named or "consultation" in named or "drafter" in named
-    if labelled or heading.lower().startswith(("dự thảo", "draft ")):
+    if heading.lower().startswith(("dự thảo", "draft ")) or "draft_title" in named:
         return "draft"
     if "number" in named or "issued" in named:
         return "enacted"
+    if "consultation" in named or "drafter" in named:
+        return "draft"
     return "draft" if re.search(r"/du-?thao", urlsplit(url).path) else ""
 
 
@@ -137,7 +138,7 @@ def _fields(tree: HtmlElement, family: PortalFamily) -> tuple[dict[str, str], li
     shown: dict[str, str] = {}
     hidden: list[str] = []
     for container in _containers(tree, family.fields):
-        clean = without(container, (*TOOLTIPS, *family.text))
+        clean = without(container, (*TOOLTIPS, *family.text, *family.relations))
         for label, value in (*_cell_pairs(clean), *_line_pairs(clean)):
             if label in shown:
                 continue

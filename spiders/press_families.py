@@ -1,5 +1,6 @@
 """The CMS families of the Vietnamese and the international press."""
 
+from dataclasses import replace
 from datetime import UTC
 
 from spiders.families import Family
@@ -336,7 +337,7 @@ BBC_2015 = Family(
     body=("div.story-body__inner",),
     byline=("span.byline__name",),
     published=("div.date[data-seconds]", "div.date"),
-    noise=("figure", ".story-body__unordered-list", ".bbccom_slot", ".media-with-caption"),
+    noise=("figure", ".story-body__unordered-list", ".story-body__inner > div"),
     hosts=("bbc.com", "bbc.co.uk"),
     zone=UTC,
 )
@@ -404,6 +405,19 @@ WORDPRESS = Family(
     zone=UTC,
 )
 
+WORDPRESS_PLAIN = replace(WORDPRESS, version="6-plain", marks=("entry-content", "entry-title"))
+
+MICRODATA = Family(
+    name="microdata",
+    version="1",
+    marks=("articleBody",),
+    title=("[itemprop=headline]", "h1"),
+    body=("[itemprop=articleBody]",),
+    byline=("[itemprop=author] [itemprop=name]", "[itemprop=author]"),
+    published=("[itemprop=datePublished]",),
+    modified=("[itemprop=dateModified]",),
+)
+
 PRESS_FAMILIES: tuple[Family, ...] = (
     IMS,
     ZCE,
@@ -426,4 +440,6 @@ PRESS_FAMILIES: tuple[Family, ...] = (
     AP,
     AP_2019,
     WORDPRESS,
+    WORDPRESS_PLAIN,
+    MICRODATA,
 )

@@ -1,0 +1,89 @@
+"""Reading a page of no known family: trafilatura's text, trimmed, and the date beside the title."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+
+from lxml.html import HtmlElement
+
+from spiders.dates import parse_datetime
+from spiders.metadata import split_names
+
+HEAD_LINES = 6
+BEFORE_TITLE = 12
+AFTER_TITLE = 60
+LONGEST_DATELINE = 100
+LEAD_PARAGRAPH = 250
+_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:$|[\s_-])", re.I)
+_DATED = re.compile(r"date|time|publish|posted|ngay|thoi-?gian", re.I)
+
+
+def trafilatura_lines(
+    source: str, *, title: str, summary: str, byline: tuple[str, ...]
+) -> list[str]:
+    """Give trafilatura's lines of a page's text, [] where it finds none.
+
+    Where the page's head has come along (the title is among the first lines), the lines up to
+    the title and those after it that only say the summary or the byline are cut.
+    """
+    import trafilatura
+
+    text = trafilatura.extract(
+        source, include_comments=False, include_tables=True, with_metadata=False
+    )
+    lines = [" ".join(line.split()) for line in (text or "").splitlines()]
+    lines = [line for line in lines if any(character.isalnum() for character in line)]
+    if title in lines[:HEAD_LINES]:
+        lines = lines[lines.index(title) + 1 :]
+        while lines and (lines[0] == summary or _is_byline(lines[0], byline)):
+            lines = lines[1:]
+    return [line for line in lines if line not in byline]
+
+
+def byline_by_class(tree: HtmlElement) -> tuple[str, ...]:
+    """Give the names in the first short element whose class or rel says author, () for none."""
+    for element in tree.iter("a", "span", "p", "div", "em", "strong"):
+        names = f"{element.get('class') or ''} {element.get('rel') or ''}"
+        if not _AUTHOR.search(names) or element.xpath("ancestor::aside|ancestor::footer"):
+            continue
+        text = " ".join(element.text_content().split())
+        found = split_names(text) if len(text) <= LONGEST_DATELINE else ()
+        if found and all(2 <= len(name.split()) <= 6 for name in found):
+            return found
+    return ()
+
+
+def date_by_title(tree: HtmlElement, *, zone: tzinfo) -> datetime | None:
+    """Give the moment that a page shows beside its title, None where it shows none.
+
+    Only `time` elements and elements whose class or id speaks of a date count, between a few
+    elements before the first h1 and the first long paragraph after it.
+    """
+    for element in _around_title(tree):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag != "time" and not _DATED.search(names):
+            continue
+        for text in (element.get("datetime") or "", element.text_content()):
+            if len(text) <= LONGEST_DATELINE and (moment := parse_datetime(text, zone=zone)):
+                return moment
+    return None
+
+
+def _around_title(tree: HtmlElement) -> Iterator[HtmlElement]:
+    title = next(tree.iter("h1"), None)
+    if title is None:
+        return
+    elements = list(tree.body.iter("*")) if tree.body is not None else []
+    place = elements.index(title)
+    for element in elements[place : place + AFTER_TITLE]:
+        if element.tag == "p" and len(element.text_content()) > LEAD_PARAGRAPH:
+            break
+        yield element
+    yield from elements[max(0, place - BEFORE_TITLE) : place]
+
+
+def _is_byline(line: str, byline: tuple[str, ...]) -> bool:
+    rest = line
+    for name in byline:
+        rest = rest.replace(name, "")
+    return rest != line and len(rest) < LONGEST_DATELINE
