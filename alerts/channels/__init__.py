@@ -34,13 +34,13 @@ def _open(
     stream: TextIO | None,
 ) -> Channel:
     if isinstance(declared, ConsoleChannel):
-        from alerts.channels import console
+        from alerts.channels.console import ConsoleChannel as Terminal
 
-        return console.ConsoleChannel(declared.id, stream)
+        return Terminal(declared.id, stream)
     if isinstance(declared, WebhookChannel):
-        from alerts.channels import webhook
+        from alerts.channels.webhook import open_webhook
 
-        return webhook.open_webhook(declared, environ)
-    from alerts.channels import slack
+        return open_webhook(declared, environ)
+    from alerts.channels.slack import open_slack
 
-    return slack.open_slack(declared, environ)
+    return open_slack(declared, environ)

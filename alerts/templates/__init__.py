@@ -1,0 +1,1 @@
+"""Templates of messages, one for each medium."""
