@@ -15,7 +15,7 @@ from .quoted import mark_quoted
 from .regions import appendix_starts, back_matter
 from .rows import Draft, Reading, Row, complete_before, freeze, mend_letters
 from .sources import to_text
-from .text import Line, wrap_width, join_lines, normalise, split_lines, starts_low
+from .text import Line, join_lines, normalise, split_lines, starts_low, wrap_width
 from .tree import fill, grow
 
 _LIMIT = 64_000_000

@@ -9,8 +9,17 @@ _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _EDGES = re.compile(r" ?\n ?")
 _BLANKS = re.compile(r"\n{3,}")
-# Zero-width characters, soft hyphens, byte-order marks and control characters carry no text.
-_INVISIBLE = dict.fromkeys((*range(9), *range(14, 28), 31, *range(127, 133), *range(134, 160), 173, *range(8203, 8208), *range(8234, 8239), *range(8288, 8304), 65279, 65534, 65535))  # fmt: skip
+# Zero-width characters, soft hyphens, byte-order marks, lone surrogates and control characters
+# carry no text.
+_INVISIBLE = dict.fromkeys(
+    code
+    for low, high in (
+        (0x00, 0x09), (0x0E, 0x1C), (0x1F, 0x20), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE),
+        (0x200B, 0x2010), (0x202A, 0x202F), (0x2060, 0x2070), (0xD800, 0xE000), (0xFEFF, 0xFF00),
+        (0xFFFE, 0x10000),
+    )
+    for code in range(low, high)
+)  # fmt: skip
 # The Icelandic eth looks the same as the Vietnamese D with stroke and is often typed for it.
 _LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
 _CHARACTERS = {**_INVISIBLE, **_LOOKALIKES}
