@@ -1,0 +1,136 @@
+"""Every provision of two texts aligned: articles first, then downwards, then across parents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.legal.containers import pair_containers
+from monitor.legal.coverage import COVERED, covered, features
+from monitor.legal.matching import Pairing, Sides, make_sides, match
+from monitor.legal.model import LegalText
+from monitor.legal.nodes import CONTAINERS, Node, Nodes, make_nodes
+from monitor.legal.order import heaviest_run
+from monitor.legal.pool import match_across
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two texts' provisions and how they belong together; the rest stands alone.
+
+    `moved` are the pairings that left their order or their parent.
+    """
+
+    old: Nodes
+    new: Nodes
+    pairings: tuple[Pairing, ...]
+    moved: frozenset[Pairing]
+    nearest_old: dict[int, float]
+    nearest_new: dict[int, float]
+
+
+def align(old: LegalText, new: LegalText) -> Alignment:
+    """Align two parsed texts of one language.
+
+    The work is done in one canonical direction, so that swapping the texts mirrors the result.
+    """
+    if (len(old.text), old.text) > (len(new.text), new.text):
+        return _mirrored(_align(make_nodes(new), make_nodes(old)))
+    return _align(make_nodes(old), make_nodes(new))
+
+
+def _mirrored(alignment: Alignment) -> Alignment:
+    turned = {p: replace(p, old=p.new, new=p.old) for p in alignment.pairings}
+    return Alignment(
+        alignment.new,
+        alignment.old,
+        tuple(turned.values()),
+        frozenset(turned[p] for p in alignment.moved),
+        alignment.nearest_new,
+        alignment.nearest_old,
+    )
+
+
+def _align(old: Nodes, new: Nodes) -> Alignment:
+    sides = make_sides(old, new)
+    done = _Done([], set(), set(), set())
+    _descend(sides, match(sides, old.units(old.roots), new.units(new.roots)), done)
+    across, nearest_old, nearest_new = match_across(
+        sides,
+        [n.index for n in old.all if _stands_alone(n, done.old)],
+        [n.index for n in new.all if _stands_alone(n, done.new)],
+    )
+    for pairing in across:
+        if done.old.isdisjoint(pairing.old) and done.new.isdisjoint(pairing.new):
+            place = len(done.pairings)
+            _descend(sides, [pairing], done)
+            done.moved.add(done.pairings[place])
+    containers = pair_containers(old, new, done.pairings)
+    return Alignment(
+        old, new, (*done.pairings, *containers), frozenset(done.moved), nearest_old, nearest_new
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What is paired so far; filled while the alignment goes on."""
+
+    pairings: list[Pairing]
+    moved: set[Pairing]
+    old: set[int]
+    new: set[int]
+
+
+def _stands_alone(node: Node, paired: set[int]) -> bool:
+    return node.index not in paired and node.provision.kind not in CONTAINERS
+
+
+def _descend(sides: Sides, found: Sequence[Pairing], done: _Done) -> None:
+    """Take in the pairings of one level, mark the moved ones, and go on with their children."""
+    moved = out_of_order(sides, found)
+    for pairing in found:
+        olds = [c for o in pairing.old for c in sides.old.units(sides.old[o].children)]
+        news = [c for n in pairing.new for c in sides.new.units(sides.new[n].children)]
+        olds = [o for o in olds if o not in done.old]
+        news = [n for n in news if n not in done.new]
+        below = match(sides, olds, news) if olds and news else []
+        whole = _with_own_text(sides, pairing, below, olds, news)
+        done.pairings.append(whole)
+        done.old.update(whole.old)
+        done.new.update(whole.new)
+        if pairing in moved:
+            done.moved.add(whole)
+        _descend(sides, below, done)
+
+
+def _with_own_text(
+    sides: Sides, pairing: Pairing, below: Sequence[Pairing], olds: list[int], news: list[int]
+) -> Pairing:
+    """Take children into the pairing whose words stand in the partner's own, unlisted text."""
+    lone_old = [o for o in olds if not any(o in p.old for p in below)]
+    lone_new = [n for n in news if not any(n in p.new for p in below)]
+    if not lone_old and not lone_new:
+        return pairing
+    own_old = features([w for o in pairing.old for w in sides.old[o].words])
+    own_new = features([w for n in pairing.new for w in sides.new[n].words])
+    return replace(
+        pairing,
+        old=pairing.old + tuple(
+            o for o in lone_old
+            if covered(sides.old_features(o), own_new - own_old, sides.rare) >= COVERED
+        ),
+        new=pairing.new + tuple(
+            n for n in lone_new
+            if covered(sides.new_features(n), own_old - own_new, sides.rare) >= COVERED
+        ),
+    )  # fmt: skip
+
+
+def out_of_order(sides: Sides, found: Sequence[Pairing]) -> set[Pairing]:
+    """Give the pairings outside the heaviest run of those that kept their order."""
+    ordered = sorted(found, key=lambda p: min(p.old))
+    sizes = [
+        sum(len(sides.old[o].whole) for o in p.old) + sum(len(sides.new[n].whole) for n in p.new)
+        for p in ordered
+    ]
+    total = sum(sizes) + 1
+    run = heaviest_run([min(p.new) for p in ordered], [1 + size / total for size in sizes])
+    return {p for place, p in enumerate(ordered) if place not in run}

@@ -1,0 +1,117 @@
+"""References compared through the alignment: what only follows a renumbering is no change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from monitor.legal.model import Quantity, ValueChange
+from monitor.legal.nodes import Nodes
+from monitor.legal.pairing import Mark, Wording, pair_marks
+from monitor.legal.references import Reference, find_references, instrument_spans
+from monitor.legal.resolve import Labels, Place, carried, label_index, places
+
+_LEAST = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A reference with what it says and what it names in its own text."""
+
+    text: str
+    reference: Reference
+    found: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Two texts with the means to follow a reference from the old one into the new one.
+
+    `partners` gives the certain or probable partners of an old provision, `sure` tells whether a
+    new provision is certainly no partner of theirs by belonging to others or to none.
+    """
+
+    old: Nodes
+    new: Nodes
+    old_labels: Labels
+    new_labels: Labels
+    partners: Callable[[int], tuple[int, ...]]
+    sure: Callable[[int], bool]
+
+
+def make_crossing(
+    old: Nodes, new: Nodes, partners: Callable[[int], tuple[int, ...]], sure: Callable[[int], bool]
+) -> Crossing:
+    """Put together what following references needs."""
+    return Crossing(old, new, label_index(old), label_index(new), partners, sure)
+
+
+def _named(nodes: Nodes, labels: Labels, at: int, text: str) -> list[Mark[_Named]]:
+    language = nodes.text.language
+    marks = []
+    for reference in find_references(text, language):
+        found = frozenset() if reference.instrument else places(nodes, labels, at, reference)
+        said = " ".join(text[reference.start : max(reference.end, reference.reach)].split())
+        marks.append(Mark(reference.start, reference.end, _Named(said, reference, found)))
+    taken = [(m.start, max(m.end, m.what.reference.reach)) for m in marks]
+    for start, end in instrument_spans(text):
+        if not any(low <= start < high for low, high in taken):
+            said = "".join(text[start:end].removeprefix("số").split())
+            marks.append(
+                Mark(start, end, _Named(said, Reference(start, end, (), said), frozenset()))
+            )
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _same(crossing: Crossing, old: _Named, new: _Named) -> bool:
+    ours, theirs = old.reference, new.reference
+    if ours.instrument or theirs.instrument:
+        return _plain(ours) == _plain(theirs)
+    said_same = set(ours.targets) == set(theirs.targets)
+    followed = carried(old.found, crossing.partners)
+    if followed and new.found:
+        if followed & new.found:
+            return said_same or new.found <= followed or followed <= new.found
+        if said_same:
+            return not all(crossing.sure(p.index) for p in (*followed, *new.found))
+        return False
+    return said_same
+
+
+def _plain(reference: Reference) -> tuple[object, str]:
+    return frozenset(reference.targets), "".join(reference.instrument.lower().split())
+
+
+def _quantity(nodes: Nodes, named: _Named) -> Quantity:
+    eids = sorted((nodes[p.index].provision.eid, p.rest) for p in named.found)
+    value = ", ".join("/".join((eid, *rest)) for eid, rest in eids)
+    return Quantity(named.text, value=value or named.reference.instrument or None)
+
+
+def reference_changes(
+    crossing: Crossing, wording: Wording, old: tuple[int, str], new: tuple[int, str]
+) -> list[ValueChange]:
+    """Compare the references of an old and a new provision, each given as (index, own text)."""
+    olds = _named(crossing.old, crossing.old_labels, *old)
+    news = _named(crossing.new, crossing.new_labels, *new)
+
+    def fit(left: _Named, right: _Named) -> float:
+        return 1.0 if _same(crossing, left, right) else 0.2
+
+    pairs = pair_marks(wording, olds, news, fit, _LEAST)
+    return list(_changes(crossing, pairs))
+
+
+def _changes(
+    crossing: Crossing, pairs: Sequence[tuple[Mark[_Named] | None, Mark[_Named] | None]]
+) -> list[ValueChange]:
+    changes = []
+    for left, right in pairs:
+        before = _quantity(crossing.old, left.what) if left else None
+        after = _quantity(crossing.new, right.what) if right else None
+        if left and right:
+            if not _same(crossing, left.what, right.what):
+                changes.append(ValueChange("reference", "changed", before, after))
+        elif left:
+            changes.append(ValueChange("reference", "removed", before, None))
+        else:
+            changes.append(ValueChange("reference", "added", None, after))
+    return changes
