@@ -128,14 +128,14 @@ def cite(args: argparse.Namespace) -> int:
 
 def parse(args: argparse.Namespace) -> int:
     """Show the provision tree of a legal text."""
-    from monitor.legal.jsonform import legal_text_json
+    from monitor.legal.jsonform import parsed_as_json
 
     text = _legal_text(args.file)
     if args.json:
-        print_json(legal_text_json(text))
+        print_json(parsed_as_json(text))
         return 0
     print(shown_safely(f"{text.title}\n{text.type} {text.number} {text.issuer} {text.date}"))
-    _print_tree(legal_text_json(text)["provisions"], 0)
+    _print_tree(parsed_as_json(text)["provisions"], 0)
     for warning in text.warnings:
         say(f"warning: {warning}")
     return 0
@@ -143,7 +143,7 @@ def parse(args: argparse.Namespace) -> int:
 
 def compare(args: argparse.Namespace) -> int:
     """Show what changed between two legal texts."""
-    from monitor.legal.jsonform import comparison_json
+    from monitor.legal.jsonform import comparison_as_json
 
     from monitor.legal import compare
 
@@ -157,7 +157,7 @@ def compare(args: argparse.Namespace) -> int:
 
         _write(args.akn, to_akn(comparison.new))
     if args.json:
-        print_json(comparison_json(comparison))
+        print_json(comparison_as_json(comparison))
     else:
         from monitor.legal.report import print_report
 

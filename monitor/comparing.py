@@ -39,7 +39,7 @@ def predecessors(
 
 def _outcome(event: Event, archive: Archive) -> Outcome:
     from monitor.legal import compare, parse
-    from monitor.legal.jsonform import comparison_json
+    from monitor.legal.jsonform import comparison_as_json
 
     with archive.reading() as tx:
         new = tx.findings.version(event.data["version"])
@@ -50,7 +50,7 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
     try:
         parsed = {number: parse(r.text) for number, r in texts.items() if r is not None}
         compared = [
-            (old, comparison_json(compare(parsed[old.revision_id], parsed[new.revision_id])))
+            (old, comparison_as_json(compare(parsed[old.revision_id], parsed[new.revision_id])))
             for old in olds
         ]
     except Exception as error:
