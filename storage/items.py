@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from storage.addresses import canonical_url
 from storage.log import Events
-from storage.models import Item, Revision
+from storage.models import Item, Revision, storable
 
 GONE_AFTER = timedelta(hours=2)
 """How long a page must have been missing before it counts as removed: outages are shorter."""
@@ -61,13 +61,22 @@ class Recorded:
 
 def nfc(text: str) -> str:
     """Text as it is stored: composed (NFC), without characters a database refuses."""
-    return unicodedata.normalize("NFC", text).replace("\x00", "")
+    return unicodedata.normalize("NFC", storable(text))
 
 
 def content_sha256(title: str, summary: str, text: str, fields: dict[str, Any]) -> str:
     """The identity of a revision's content: equal content makes no new revision."""
     said = json.dumps([title, summary, text, fields], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _composed(said: Any) -> Any:
+    """All texts within a portal's statements, composed (NFC)."""
+    if isinstance(said, str):
+        return nfc(said)
+    if isinstance(said, dict):
+        return {nfc(str(key)): _composed(value) for key, value in said.items()}
+    return [_composed(one) for one in said] if isinstance(said, list | tuple) else said
 
 
 class Items:
@@ -81,20 +90,31 @@ class Items:
         """Record what was seen, and append an event when it is new or changed.
 
         The same content is no new revision. Content that differs only because another
-        extractor, version or method read it is marked a re-extraction. A look that is older
-        than the newest revision (an old collection read late) completes the history silently.
+        extractor, version or method read it is marked a re-extraction. A look from before the
+        item was seen last (an old collection read late) completes the history silently. The
+        same observations again, in whatever order, change nothing.
+
+        Raises AddressRefused.
         """
         url = canonical_url(seen.url)
         title, summary, text = nfc(seen.title), nfc(seen.summary), nfc(seen.text)
-        digest = content_sha256(title, summary, text, seen.fields)
+        fields = _composed(seen.fields)
+        digest = content_sha256(title, summary, text, fields)
         item = self.by_url(url)
         previous = self.latest(item) if item is not None else None
         if item is not None and previous is not None:
-            same = self._known(item, previous, digest, seen.seen_at)
+            same = self._known(item, previous, digest, seen)
             if same is not None:
+                if reads_better(same, seen):
+                    self._read_alike(same, seen)
                 self._seen_again(item, seen)
                 return Recorded("unchanged", item.id, same.id)
-        late = previous is not None and seen.seen_at < previous.seen_at
+        late = (
+            item is not None
+            and previous is not None
+            and seen.seen_at < item.last_seen
+            and not reads_better(previous, seen)
+        )
         cause = "late" if late else cause_of(previous, seen, text)
         if item is None:
             item = Item(
@@ -104,7 +124,7 @@ class Items:
                 first_seen=seen.seen_at,
                 last_seen=seen.seen_at,
                 published_at=seen.published_at,
-                language=seen.language,
+                language=seen.language[:10],
                 latest=0,
             )
             self._session.add(item)
@@ -116,7 +136,7 @@ class Items:
             capture_id=seen.capture_id,
             extractor=seen.extractor,
             extractor_version=seen.extractor_version,
-            method=seen.method,
+            method=seen.method[:100],
             seen_at=seen.seen_at,
             title=title,
             summary=summary,
@@ -124,8 +144,8 @@ class Items:
             byline=[nfc(name) for name in seen.byline],
             published_at=seen.published_at,
             modified_at=seen.modified_at,
-            language=seen.language,
-            fields=seen.fields,
+            language=seen.language[:10],
+            fields=fields,
             notes=list(seen.notes),
             content_sha256=digest,
         )
@@ -135,13 +155,22 @@ class Items:
         if late:
             return Recorded("revised", item.id, revision.id)
         item.latest = revision.number
-        item.language = seen.language or item.language
+        item.language = revision.language or item.language
         item.published_at = seen.published_at or item.published_at
         self._announce(item, revision, previous, seen)
         if previous is None:
             return Recorded("new", item.id, revision.id)
         kind: Result = "reextracted" if cause == "reextraction" else "revised"
         return Recorded(kind, item.id, revision.id)
+
+    def still_there(self, url: str, at: datetime) -> Item | None:
+        """Note that the page of an item was found as it was; None when there is no such item."""
+        item = self.by_url(canonical_url(url))
+        if item is not None:
+            item.last_seen = max(item.last_seen, at)
+            if item.removed_at is not None and at > item.removed_at:
+                item.removed_at = None
+        return item
 
     def missing(self, url: str, since: datetime, at: datetime, status: int) -> bool:
         """Say that a known page answered 404 or 410 since `since`; True once it is removed."""
@@ -196,6 +225,7 @@ class Items:
         while rows := self._page_after(last, batch, source):
             last = rows[-1][0].id
             yield from rows
+            self._session.flush()
             self._session.expunge_all()
 
     def every_revision(self, batch: int = 500) -> Iterator[Revision]:
@@ -208,7 +238,13 @@ class Items:
                 return
             last = rows[-1].id
             yield from rows
+            self._session.flush()
             self._session.expunge_all()
+
+    def with_history(self) -> set[int]:
+        """The numbers of the items that have more than one revision."""
+        query = select(Revision.item_id).group_by(Revision.item_id).having(func.count() > 1)
+        return set(self._session.scalars(query))
 
     def counts(self) -> dict[str, int]:
         """How many items of each kind, and how many revisions, there are."""
@@ -233,15 +269,20 @@ class Items:
         return [(item, revision) for item, revision in self._session.execute(query)]
 
     def _known(
-        self, item: Item, latest: Revision, digest: str, seen_at: datetime
+        self, item: Item, latest: Revision, digest: str, seen: Observation
     ) -> Revision | None:
-        """The revision that says the same and was current at that time, if there is one."""
+        """The revision that says the same, if the look is no newer than the last one."""
         if latest.content_sha256 == digest:
             return latest
-        if seen_at >= latest.seen_at:
+        if seen.seen_at > item.last_seen or reads_better(latest, seen):
             return None
         earlier = [r for r in self.revisions(item.id) if r.content_sha256 == digest]
         return earlier[-1] if earlier else None
+
+    def _read_alike(self, revision: Revision, seen: Observation) -> None:
+        """A newer reader gave the same text for the same bytes: later edits are measured by it."""
+        revision.extractor = seen.extractor
+        revision.extractor_version, revision.method = seen.extractor_version, seen.method
 
     def _newest_number(self, item: Item) -> int:
         newest = select(func.max(Revision.number)).where(Revision.item_id == item.id)
@@ -270,6 +311,16 @@ class Items:
             said["backfill"] = True
         kind = "item.appeared" if previous is None else "item.revised"
         self._events.append(kind, f"item:{item.id}", seen.seen_at, said)
+
+
+def reads_better(revision: Revision, seen: Observation) -> bool:
+    """Whether a newer version of the same extractor read the bytes of `revision` again."""
+    return (
+        revision.capture_id is not None
+        and revision.capture_id == seen.capture_id
+        and revision.extractor == seen.extractor
+        and revision.extractor_version < seen.extractor_version
+    )
 
 
 def cause_of(previous: Revision | None, seen: Observation, text: str) -> str:

@@ -1,6 +1,8 @@
 """Sources, their pages and their troubles: what politeness and health need to remember."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,6 +10,18 @@ from sqlalchemy.orm import Session
 
 from storage.log import Events
 from storage.models import Page, Source, Trouble
+
+PRINT = 16
+FEEDS_REMEMBERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page that a feed, sitemap or listing names; `at` is when it says it was published."""
+
+    url: str
+    fingerprint: str
+    at: datetime | None = None
 
 
 class Sources:
@@ -53,29 +67,54 @@ class Sources:
     def remember(self, url: str, source_id: str) -> Page:
         """The row of an address, made when there is none; change it within the transaction."""
         page = self._session.get(Page, url)
-        if page is None:
-            page = Page(
-                url=url,
-                source_id=source_id,
-                etag="",
-                last_modified="",
-                payload_sha256="",
-                fingerprint="",
-            )
-            self._session.add(page)
-        return page
+        return self._new_page(url, source_id) if page is None else page
+
+    def known(self, urls: Sequence[str]) -> dict[str, Page]:
+        """What is remembered of these addresses, by address."""
+        found: dict[str, Page] = {}
+        for start in range(0, len(urls), 500):
+            query = select(Page).where(Page.url.in_(urls[start : start + 500]))
+            found |= {page.url: page for page in self._session.scalars(query)}
+        return found
+
+    def discovered(self, source_id: str, feed: str, found: Sequence[Found], now: datetime) -> int:
+        """Remember the pages that `feed` lists, and give how many are new.
+
+        A new page is due at once, and so is one of which the feed now says something else
+        than before. What another feed says of the same page is another matter.
+        """
+        known = self.known([one.url for one in found])
+        new = 0
+        for one in found:
+            page = known.get(one.url)
+            if page is None:
+                page = known[one.url] = self._new_page(one.url, source_id)
+                page.next_check_at = min(now, one.at or now)
+                new += 1
+            elif said_by(page.fingerprint, feed) not in ("", one.fingerprint[:PRINT]):
+                page.next_check_at = min(now, page.next_check_at or now)
+            page.fingerprint = now_says(page.fingerprint, feed, one.fingerprint)
+        return new
 
     def due(self, source_id: str, now: datetime, limit: int = 500) -> list[Page]:
-        """Pages of a source whose turn to be looked at again has come, longest due first."""
-        query = (
-            select(Page)
-            .where(Page.source_id == source_id, Page.next_check_at <= now)
-            .order_by(Page.next_check_at)
-            .limit(limit)
-        )
-        return list(self._session.scalars(query))
+        """Pages of a source whose turn has come: new ones, newest first, then longest due.
 
-    def trouble(self, source_id: str, url: str, kind: str, message: str, at: datetime) -> None:
+        A fifth of the `limit` is kept for known pages, so that a flood of new ones does not
+        hide what happens to them.
+        """
+        turn = select(Page).where(Page.source_id == source_id, Page.next_check_at <= now)
+        never = turn.where(Page.checked_at.is_(None)).order_by(Page.next_check_at.desc(), Page.url)
+        again = turn.where(Page.checked_at.is_not(None)).order_by(Page.next_check_at, Page.url)
+        old = list(self._session.scalars(again.limit(limit)))
+        new = list(self._session.scalars(never.limit(limit - min(len(old), limit // 5))))
+        return new + old[: limit - len(new)]
+
+    def due_count(self, source_id: str, now: datetime) -> int:
+        """How many pages of a source have their turn."""
+        query = select(func.count()).where(Page.source_id == source_id, Page.next_check_at <= now)
+        return self._session.scalar(query) or 0
+
+    def trouble(self, source_id: str, url: str, kind: str, message: str, at: datetime) -> Trouble:
         """Store a typed problem; the same one again is counted, not repeated."""
         row = self._find_trouble(source_id, url, kind)
         if row is None:
@@ -84,6 +123,7 @@ class Sources:
         if row.ended_at is not None:
             row.first_at, row.count, row.ended_at = at, 0, None
         row.message, row.last_at, row.count = message[:2000], at, row.count + 1
+        return row
 
     def mended(self, source_id: str, url: str, at: datetime) -> None:
         """End every trouble of an address, since it was read without one."""
@@ -110,9 +150,40 @@ class Sources:
             "troubles": self._session.scalar(lasting) or 0,
         }
 
+    def _new_page(self, url: str, source_id: str) -> Page:
+        page = Page(
+            url=url, source_id=source_id, etag="", last_modified="", payload_sha256="",
+            fingerprint="",
+        )  # fmt: skip
+        self._session.add(page)
+        return page
+
     def _find_trouble(self, source_id: str, url: str, kind: str) -> Trouble | None:
         return self._session.scalar(
             select(Trouble).where(
                 Trouble.source_id == source_id, Trouble.url == url, Trouble.kind == kind
             )
         )
+
+
+def said_by(memory: str, feed: str) -> str:
+    """The fingerprint under which `feed` last announced a page, "" when it never did.
+
+    `memory` is `Page.fingerprint`: for each of the last feeds its key and what it said.
+    """
+    return _memories(memory).get(_key(feed), "")
+
+
+def now_says(memory: str, feed: str, fingerprint: str) -> str:
+    """`memory` with what `feed` says now."""
+    memories = _memories(memory) | {_key(feed): fingerprint[:PRINT]}
+    latest = list(memories.items())[-FEEDS_REMEMBERED:]
+    return " ".join(f"{key}:{said}" for key, said in latest)
+
+
+def _memories(memory: str) -> dict[str, str]:
+    return dict(part.split(":", 1) for part in memory.split() if ":" in part)
+
+
+def _key(feed: str) -> str:
+    return hashlib.sha256(feed.encode()).hexdigest()[:8]

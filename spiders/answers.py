@@ -1,0 +1,119 @@
+"""Ask one address through Scrapy's downloader, and hand over what the server sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from spiders.diagnosis import problem_of
+from spiders.failures import BadAddress, HttpError, RedirectedAway
+from spiders.middlewares import AS_SENT, AsSent
+from spiders.validators import validator
+from spiders.visit import Visit
+from storage.addresses import canonical_url
+from storage.captures import Exchange
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MAX_URL = 2000
+NOT_MODIFIED = 304
+GONE = (404, 410)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered, after redirects.
+
+    `body` has its content encoding undone; `exchange` holds what was sent, byte for byte.
+    """
+
+    asked: str
+    url: str
+    status: int
+    body: bytes
+    content_type: str
+    etag: str
+    last_modified: str
+    exchange: Exchange
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether the server says that we have the current version."""
+        return self.status == NOT_MODIFIED
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server says that there is no such page."""
+        return self.status in GONE
+
+    def refuse(self) -> NoReturn:
+        """Raise HttpError: there must be a page here."""
+        raise HttpError(f"{self.asked}: the server answered {self.status}")
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+
+def checked_url(url: str) -> str:
+    """The canonical form of an address that may be asked.
+
+    Raises BadAddress when it is longer than 2,000 characters or no http(s) address.
+    """
+    if len(url) > MAX_URL:
+        raise BadAddress(f"{url[:80]}…: {len(url)} characters long; at most {MAX_URL} are asked")
+    if not url.startswith(("http://", "https://")):
+        raise BadAddress(f"{url[:200]}: only http and https are asked")
+    try:
+        return canonical_url(url)
+    except ValueError as error:
+        raise BadAddress(f"{url[:200]}: not an address ({error})") from error
+
+
+async def ask(
+    crawler: "Crawler", visit: Visit, url: str, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Ask for `url` with the conditional `headers`.
+
+    Gives an answer with status 200, 304, 404 or 410; raises a Problem for all else.
+    """
+    from scrapy import Request
+    from scrapy.http.request import NO_CALLBACK
+
+    visit.say(url)
+    request = Request(url, headers=dict(headers or {}), callback=NO_CALLBACK, dont_filter=True)
+    try:
+        response = await crawler.engine.download_async(request)
+    except Exception as error:
+        raise problem_of(error, url) from error
+    final = response.request if response.request is not None else request
+    sent: AsSent = final.meta[AS_SENT]
+    answer = Answer(
+        asked=url,
+        url=response.url,
+        status=response.status,
+        body=response.body,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        etag=validator((response.headers.get("ETag") or b"").decode("latin-1")),
+        last_modified=validator((response.headers.get("Last-Modified") or b"").decode("latin-1")),
+        exchange=Exchange(
+            url=response.url,
+            fetched_at=visit.clock(),
+            status=response.status,
+            headers=sent.headers,
+            payload=sent.body,
+            request_headers=sent.request_headers,
+            reason=sent.reason,
+        ),
+    )
+    _refuse(answer)
+    return answer
+
+
+def _refuse(answer: Answer) -> None:
+    if answer.status in (200, NOT_MODIFIED, *GONE):
+        return
+    if 300 <= answer.status < 400:
+        raise RedirectedAway(f"{answer.asked}: answers {answer.status} and leads nowhere")
+    answer.refuse()

@@ -1,0 +1,189 @@
+"""Feeds, sitemaps and listings → the pages they name, which are then due."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from spiders.answers import Answer, ask, checked_url
+from spiders.failures import BadAddress, HostPaused, OutOfTime
+from spiders.feeds import read_feed, read_listing, read_sitemap
+from spiders.items import FeedEntry
+from spiders.pipelines import (
+    Announced,
+    store_discovery,
+    store_problem,
+)
+from spiders.problems import BadFeed
+from spiders.validators import conditional_headers
+from spiders.visit import Visit
+from storage.captures import CaptureDamaged
+from storage.engine import ArchiveBusy, ArchiveFull, ArchiveUnreachable
+from storage.models import Page
+from storage.problems import Problem
+from storage.sources import Found
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+ENDS = (HostPaused, OutOfTime)
+"""Problems that are not the address's own and end a visit early."""
+UNSTORABLE = (ArchiveFull, ArchiveBusy, ArchiveUnreachable)
+"""Problems of the archive, under which nothing more can be done."""
+
+Kind = Literal["feed", "sitemap", "listing"]
+
+BACKFILL = timedelta(days=30)
+"""Pages that a sitemap dates earlier than this before now are not gathered."""
+SETTLED = timedelta(days=45)
+"""A sitemap named after a month that is past for this long changes no more."""
+MAX_SITEMAPS = 20
+"""Sitemaps of one index that are asked for in a round."""
+_MONTH = re.compile(r"(?<!\d)(?:(20\d\d)[-_/]?(0?[1-9]|1[0-2])|(0[1-9]|1[0-2])[-_](20\d\d))(?!\d)")
+
+
+class Discovery:
+    """Reads what a source offers to be discovered by; `announced` holds what feeds said.
+
+    `entries` counts what was listed in this visit, also by addresses that did not change.
+    """
+
+    def __init__(self, crawler: "Crawler", visit: Visit, pattern: str) -> None:
+        self._crawler = crawler
+        self._visit = visit
+        self._pattern = pattern
+        self.announced: dict[str, Announced] = {}
+        self.listed: list[str] = []
+        self.entries = 0
+        self._asked: set[str] = set()
+
+    async def read(self, kind: Kind, url: str) -> None:
+        """Ask for one address and make the pages it names due.
+
+        Raises a Problem; of a broken feed the readable entries are taken all the same.
+        """
+        visit = self._visit
+        self._asked.add(url)
+        with visit.archive.reading() as tx:
+            page = tx.sources.page(url)
+        answer = await ask(self._crawler, visit, url, conditional_headers(page))
+        if answer.gone:
+            answer.refuse()
+        if kind == "feed" and answer.not_modified:
+            self.entries += 1
+            store_discovery(visit, url, answer, ())
+            return
+        body = self._stored(page) if answer.not_modified else answer.body
+        try:
+            entries, children = self._parsed(kind, url, body, answer)
+        except BadFeed as problem:
+            self._take(url, answer, problem.entries, problem)
+            raise AlreadyStored(problem) from problem
+        self._take(url, answer, self._wanted(kind, entries))
+        for child in self._current(children):
+            await self._child(child)
+
+    async def _child(self, url: str) -> None:
+        """Read one sitemap of an index; a broken one does not keep the others from being read."""
+        if url in self._asked:
+            return
+        try:
+            await self.read("sitemap", url)
+        except (*ENDS, *UNSTORABLE):
+            raise
+        except Problem as problem:
+            store_problem(self._visit, url, problem)
+        except AlreadyStored:
+            return
+
+    def _parsed(
+        self, kind: Kind, url: str, body: bytes, answer: Answer
+    ) -> tuple[Sequence[FeedEntry], Sequence[str]]:
+        limit = self._visit.politeness.max_bytes
+        if kind == "feed":
+            return read_feed(body, url, answer.content_type, limit=limit), ()
+        if kind == "sitemap":
+            sitemap = read_sitemap(body, url, limit=limit)
+            return sitemap.entries, sitemap.children
+        return (
+            read_listing(
+                body, url, link_pattern=self._pattern, content_type=answer.content_type, limit=limit
+            ),
+            (),
+        )
+
+    def _wanted(self, kind: Kind, entries: Iterable[FeedEntry]) -> list[FeedEntry]:
+        if kind != "sitemap":
+            return list(entries)
+        wanted = re.compile(self._pattern)
+        oldest = self._visit.clock() - BACKFILL
+        return [
+            entry
+            for entry in entries
+            if wanted.search(entry.url)
+            and max(entry.published_at or oldest, entry.updated_at or oldest) >= oldest
+        ]
+
+    def _take(
+        self,
+        url: str,
+        answer: Answer,
+        entries: Sequence[FeedEntry],
+        problem: BadFeed | None = None,
+    ) -> None:
+        found: dict[str, tuple[Found, FeedEntry]] = {}
+        for entry in entries:
+            try:
+                address = checked_url(entry.url)
+            except BadAddress as bad:
+                store_problem(self._visit, entry.url[:500], bad)
+                continue
+            at = entry.published_at or entry.updated_at
+            found[address] = (Found(address, entry.fingerprint, at), entry)
+        capture_id = store_discovery(
+            self._visit, url, answer, [one for one, _ in found.values()], problem
+        )
+        self.entries += len(found)
+        for address, (_, entry) in found.items():
+            self.announced.setdefault(address, Announced(entry, capture_id))
+            self.listed.append(address)
+
+    def _current(self, children: Sequence[str]) -> list[str]:
+        now = self._visit.clock()
+        current = [child for child in children if not is_settled(child, now)]
+        if len(current) <= MAX_SITEMAPS:
+            return current
+        self._visit.note(
+            f"{len(current) - MAX_SITEMAPS} of {len(current)} sitemaps were left out: no month "
+            "in their addresses says which are current"
+        )
+        # Indexes list the newest either first or last.
+        return [*current[: MAX_SITEMAPS // 2], *current[-MAX_SITEMAPS // 2 :]]
+
+    def _stored(self, page: Page | None) -> bytes:
+        if page is None:
+            return b""
+        with self._visit.archive.reading() as tx:
+            capture = tx.captures.by_digest(page.payload_sha256)
+        try:
+            return self._visit.archive.read_capture(capture.id).body if capture else b""
+        except CaptureDamaged:
+            return b""
+
+
+class AlreadyStored(Exception):
+    """A problem that ended the reading of an address and has been stored."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def is_settled(url: str, now: datetime) -> bool:
+    """Whether a sitemap's address names a month that is long past."""
+    months = []
+    for year, month, month_first, year_last in _MONTH.findall(url):
+        months.append(datetime(int(year or year_last), int(month or month_first), 1, tzinfo=UTC))
+    if not months:
+        return False
+    return max(months) + timedelta(days=31) < now - SETTLED

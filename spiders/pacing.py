@@ -1,0 +1,139 @@
+"""How often a host is asked, and how long it is left alone when it says so."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.failures import HostPaused, OutOfTime
+from spiders.visit import Visit
+from storage.addresses import host_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+BUSY = (429, 503)
+LONGEST_PAUSE = timedelta(days=1)
+"""A server that wants to be left alone for longer is asked again after this."""
+
+
+@dataclass(slots=True)
+class Host:
+    """One host's pace: seconds between requests, and when the next may start (monotonic)."""
+
+    delay: float
+    ready_at: float = 0.0
+    busy: int = 0
+    paused_until: datetime | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Hosts:
+    """The paces of all hosts of one visit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._hosts: dict[str, Host] = {}
+
+    def of(self, url: str) -> Host:
+        """The pace of the host of `url`; a pause of an earlier round is still kept."""
+        name = host_of(url)
+        if name not in self._hosts:
+            self._hosts[name] = Host(self._visit.delay, paused_until=self._remembered(url))
+        return self._hosts[name]
+
+    def slow_down(self, url: str, delay: float) -> None:
+        """Ask the host of `url` no more often than every `delay` seconds."""
+        host = self.of(url)
+        host.delay = max(host.delay, delay)
+        host.ready_at = max(host.ready_at, time.monotonic() + host.delay)
+
+    def pause(self, url: str, seconds: float) -> None:
+        """Leave the host of `url` alone; beyond this round when `seconds` reach that far."""
+        host = self.of(url)
+        host.ready_at = max(host.ready_at, time.monotonic() + seconds)
+        if seconds <= self._visit.seconds_left:
+            return
+        host.paused_until = self._visit.clock() + timedelta(seconds=seconds)
+        with self._visit.archive.transaction() as tx:
+            page = tx.sources.remember(robots_url(url), self._visit.source.id)
+            page.next_check_at = host.paused_until
+
+    def _remembered(self, url: str) -> datetime | None:
+        with self._visit.archive.reading() as tx:
+            page = tx.sources.page(robots_url(url))
+        until = page.next_check_at if page is not None else None
+        return until if until is not None and until > self._visit.clock() else None
+
+
+class Pacing:
+    """The last stop before the downloader: waits for the host's turn, counts the request."""
+
+    def __init__(self, visit: Visit, hosts: Hosts) -> None:
+        self._visit = visit
+        self._hosts = hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> "Pacing":
+        """Made by Scrapy, for a spider that knows its visit and hosts."""
+        spider = crawler.spider
+        return cls(spider.visit, spider.hosts)  # type: ignore[union-attr]
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the turn; raises HostPaused, or OutOfTime when it would come too late."""
+        host = self._hosts.of(request.url)
+        async with host.turn:
+            if host.paused_until is not None:
+                raise HostPaused(
+                    f"{host_of(request.url)} wants to be left alone until "
+                    f"{host.paused_until.isoformat(timespec='seconds')}"
+                )
+            again = request.meta.get("retry_times", 0)
+            start = max(host.ready_at, time.monotonic() + host.delay * (2**again - 1))
+            wait = start - time.monotonic()
+            if wait > self._visit.seconds_left:
+                raise OutOfTime("the round's time is up")
+            if wait > 0:
+                await asyncio.sleep(wait)
+            host.ready_at = time.monotonic() + host.delay
+            self._visit.requests += 1
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Honour Retry-After; a busy host that names no time is given ever more."""
+        host = self._hosts.of(request.url)
+        if response.status not in BUSY:
+            host.busy = 0
+            return response
+        host.busy += 1
+        asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wanted = retry_after(asked, self._visit.clock())
+        self._hosts.pause(request.url, host.delay * 5 * 2**host.busy if wanted is None else wanted)
+        return response
+
+
+def robots_url(url: str) -> str:
+    """The address of robots.txt on the host of `url`.
+
+    Its row among the pages also remembers until when the host wants to be left alone.
+    """
+    scheme, _, rest = url.partition("://")
+    return f"{scheme.lower()}://{host_of(f'{scheme}://{rest}')}/robots.txt"
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Seconds to wait that a Retry-After header names (RFC 9110, 10.2.3); None: none."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), LONGEST_PAUSE.total_seconds())
+    try:
+        at = parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return min(max((at - now).total_seconds(), 0.0), LONGEST_PAUSE.total_seconds())

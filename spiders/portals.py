@@ -1,0 +1,291 @@
+"""PortalSpider: lists of documents → documents with their fields and attachments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spiders.answers import Answer, ask, checked_url
+from spiders.coverage import SourceSpider
+from spiders.discovery import ENDS, UNSTORABLE
+from spiders.documents import read_document, read_portal_page
+from spiders.items import Attachment, DocumentText, PortalDocument
+from spiders.pipelines import (
+    same_payload,
+    store_gone,
+    store_observation,
+    store_problem,
+    store_unchanged,
+)
+from spiders.portal_pages import MEDIA_TYPES
+from spiders.problems import NoText
+from spiders.validators import conditional_headers
+from spiders.visit import Visit
+from storage.captures import CaptureDamaged, sha256
+from storage.items import Observation
+from storage.models import Page, Revision
+from storage.problems import Problem
+
+EXTRACTOR = "decreewatch-portal"
+VERSION = 1
+PREFERENCE = (MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"])
+"""Which attachment's text is taken when the page itself shows none."""
+MAX_ATTACHMENTS = 30
+READABLE = 80
+"""A page that shows fewer characters than this has no text of its own."""
+
+BytesOf = Callable[[Attachment], tuple[bytes, str] | None]
+"""Gives an attachment's bytes and content type; None when they could not be had."""
+
+
+@dataclass(slots=True)
+class Attached:
+    """The attachments of one document as they are now.
+
+    `digests` by address ("" when the file could not be had), `answers` those that were
+    asked for, `changed` whether any differs from what we hold.
+    """
+
+    digests: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    changed: bool = False
+
+
+class PortalSpider(SourceSpider):
+    """Gathers the documents of a legal portal; those listed are looked at every round."""
+
+    extractor = (EXTRACTOR, VERSION)
+
+    async def look_at_due(self) -> None:
+        """Look at every document that the lists name, then at those whose turn has come."""
+        visit = self.visit
+        urls = list(dict.fromkeys(self.discovery.listed))
+        with visit.archive.reading() as tx:
+            known = tx.sources.known(urls)
+            due = tx.sources.due(visit.source.id, visit.clock(), visit.politeness.max_pages)
+        pages = {page.url: page for page in due} | {url: known[url] for url in urls if url in known}
+        limit = visit.politeness.max_pages
+        for page in list(pages.values())[:limit]:
+            await self.look(page)
+        if len(pages) > limit:
+            visit.note(f"{len(pages) - limit} more documents are left for the next round")
+
+    async def look_at(self, page: Page) -> None:
+        """Look at one document and everything attached to it."""
+        visit = self.visit
+        answer = await ask(self.crawler, visit, page.url, conditional_headers(page))
+        if answer.gone:
+            store_gone(visit, page.url, answer)
+            return
+        latest = self._latest(page.url)
+        unchanged = latest is not None and (answer.not_modified or same_payload(page, answer))
+        url = page.url if answer.not_modified else checked_url(answer.url)
+        body, content_type = answer.body, answer.content_type
+        if answer.not_modified:
+            body, content_type = self._held(page.payload_sha256) or (b"", "")
+        try:
+            document = read_portal_page(
+                body, url, visit.source.family or None, content_type=content_type
+            )
+        except Problem as problem:
+            store_problem(visit, page.url, problem, answer=answer)
+            return
+        attached = await self._attached(document, latest)
+        outdated = self.outdated(url)
+        reread = self._reread(outdated) if outdated is not None else None
+        asked = list(attached.answers.items())
+        if unchanged and not attached.changed:
+            store_unchanged(visit, page.url, answer, reread, asked)
+            return
+        text, notes = self._text(document, attached, latest)
+        seen = observation(visit, url, document, attached.digests, text, notes)
+        store_observation(visit, page.url, answer, seen, reread, asked)
+
+    async def _attached(self, document: PortalDocument, latest: Revision | None) -> Attached:
+        """Ask for each attachment; one that cannot be had is a problem of its own."""
+        visit = self.visit
+        before = _digests_of(latest)
+        attached = Attached()
+        if len(document.attachments) > MAX_ATTACHMENTS:
+            visit.note(f"{document.url}: only {MAX_ATTACHMENTS} of its attachments are read")
+        for attachment in document.attachments[:MAX_ATTACHMENTS]:
+            try:
+                digest = await self._attachment(attachment, attached)
+            except (*ENDS, *UNSTORABLE):
+                raise
+            except Problem as problem:
+                store_problem(visit, attachment.url, problem)
+                digest = before.get(attachment.url, "")
+            attached.digests[attachment.url] = digest
+            attached.changed |= before.get(attachment.url) != digest
+        return attached
+
+    async def _attachment(self, attachment: Attachment, attached: Attached) -> str:
+        url = checked_url(attachment.url)
+        with self.visit.archive.reading() as tx:
+            page = tx.sources.page(url)
+        answer = await ask(self.crawler, self.visit, url, conditional_headers(page))
+        if answer.gone:
+            answer.refuse()
+        attached.answers[url] = answer
+        if answer.not_modified and page is not None:
+            return page.payload_sha256
+        return sha256(answer.exchange.payload)
+
+    def _text(
+        self, document: PortalDocument, attached: Attached, latest: Revision | None
+    ) -> tuple[DocumentText | None, tuple[str, ...]]:
+        """The best text there is; raises NoText rather than lose one that we had."""
+        visit = self.visit
+
+        def bytes_of(attachment: Attachment) -> tuple[bytes, str] | None:
+            answer = attached.answers.get(checked_url(attachment.url))
+            if answer is not None and not answer.not_modified:
+                return answer.body, answer.content_type
+            return self._held(attached.digests.get(attachment.url, ""))
+
+        text, problems = best_text(document, bytes_of)
+        for attachment, problem in problems:
+            store_problem(visit, attachment.url, problem)
+        if text is None and latest is not None and latest.text:
+            raise NoText(
+                f"{document.url}: no text on the page or in its attachments, where there was one "
+                "before; the version before is kept"
+            )
+        if text is None:
+            store_problem(
+                visit,
+                document.url,
+                NoText(f"{document.url}: no text on the page or in any attachment"),
+            )
+        return text, () if text is not None else ("no-text",)
+
+    def _latest(self, url: str) -> Revision | None:
+        with self.visit.archive.reading() as tx:
+            item = tx.items.by_url(url)
+            return tx.items.latest(item) if item is not None else None
+
+    def _held(self, digest: str) -> tuple[bytes, str] | None:
+        """The stored payload with this hash, unpacked, and its media type."""
+        if not digest:
+            return None
+        with self.visit.archive.reading() as tx:
+            capture = tx.captures.by_digest(digest)
+        try:
+            if capture is None:
+                return None
+            return self.visit.archive.read_capture(capture.id).body, capture.media_type
+        except CaptureDamaged:
+            return None
+
+    def _reread(self, revision: Revision) -> Observation | None:
+        """A revision's captures as today's extractor reads them."""
+        visit = self.visit
+        if revision.capture_id is None:
+            return None
+        with visit.archive.reading() as tx:
+            item = tx.items.get(revision.item_id)
+        digests = _digests_of(revision)
+        try:
+            stored = visit.archive.read_capture(revision.capture_id)
+            url = item.url if item is not None else stored.url
+            document = read_portal_page(stored.body, url, visit.source.family or None)
+        except (CaptureDamaged, Problem) as problem:
+            visit.note(f"{item.url if item else ''}: cannot be read anew: {problem}")
+            return None
+        text, _ = best_text(document, lambda one: self._held(digests.get(one.url, "")))
+        return observation(visit, url, document, digests, text, (), revision.capture_id)
+
+
+def best_text(
+    document: PortalDocument, bytes_of: BytesOf
+) -> tuple[DocumentText | None, list[tuple[Attachment, Problem]]]:
+    """The page's own text, else that of the best attachment that has one, with what failed."""
+    if len(document.text) >= READABLE:
+        return DocumentText(document.text, "html", "text/html"), []
+    problems: list[tuple[Attachment, Problem]] = []
+    for attachment in sorted(document.attachments[:MAX_ATTACHMENTS], key=_rank):
+        got = bytes_of(attachment)
+        if got is None:
+            continue
+        try:
+            return read_document(got[0], got[1], attachment.url), problems
+        except Problem as problem:
+            problems.append((attachment, problem))
+    if document.text:
+        return DocumentText(document.text, "html", "text/html"), problems
+    return None, problems
+
+
+def observation(
+    visit: Visit,
+    url: str,
+    document: PortalDocument,
+    digests: Mapping[str, str],
+    text: DocumentText | None,
+    notes: tuple[str, ...],
+    capture_id: int | None = None,
+) -> Observation:
+    """What the archive is told of a document; `digests` are its attachments' hashes."""
+    from datetime import UTC, datetime, time
+
+    issued = document.issued_on
+    return Observation(
+        url=url,
+        source_id=visit.source.id,
+        kind="document",
+        seen_at=visit.clock(),
+        title=document.title,
+        text=text.text if text is not None else "",
+        published_at=datetime.combine(issued, time(), UTC) if issued is not None else None,
+        language=visit.source.language,
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        method="portal",
+        capture_id=capture_id,
+        fields=fields_of(document, digests, text),
+        notes=(*document.notes, *(text.notes if text is not None else ()), *notes),
+    )
+
+
+def fields_of(
+    document: PortalDocument, digests: Mapping[str, str], text: DocumentText | None
+) -> dict[str, Any]:
+    """What the portal says of a document, as it is stored: dates in ISO form, null if unknown.
+
+    An attachment's `sha256` is that of its payload, by which its capture is found; "" when
+    the file could not be had.
+    """
+    return {
+        "number": document.number,
+        "type": document.type,
+        "issuer": document.issuer,
+        "signer": document.signer,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "effective_on": document.effective_on.isoformat() if document.effective_on else None,
+        "status": document.status,
+        "stage": document.stage,
+        "consultation_until": (
+            document.consultation_until.isoformat() if document.consultation_until else None
+        ),
+        "relations": [list(relation) for relation in document.relations],
+        "attachments": [
+            {
+                "url": attachment.url,
+                "name": attachment.name,
+                "media_type": attachment.media_type,
+                "sha256": digests.get(attachment.url, ""),
+            }
+            for attachment in document.attachments
+        ],
+        "text_from": text.method if text is not None else "",
+    }
+
+
+def _rank(attachment: Attachment) -> int:
+    known = attachment.media_type in PREFERENCE
+    return PREFERENCE.index(attachment.media_type) if known else len(PREFERENCE)
+
+
+def _digests_of(revision: Revision | None) -> dict[str, str]:
+    attachments = revision.fields.get("attachments", []) if revision is not None else []
+    return {one["url"]: one["sha256"] for one in attachments}

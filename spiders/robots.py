@@ -1,0 +1,169 @@
+"""robots.txt obeyed: what it forbids, and the delay it asks for (RFC 9309)."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from spiders.diagnosis import problem_of
+from spiders.failures import HostPaused, OutOfTime, RobotsForbidden, RobotsUnreachable
+from spiders.middlewares import AS_SENT, AsSent
+from spiders.pacing import Hosts, robots_url
+from spiders.private_addresses import PrivateAddress
+from spiders.validators import conditional_headers, validator
+from spiders.visit import Visit
+from storage.captures import CaptureDamaged, Exchange, sha256
+from storage.problems import Problem
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+PRODUCT = "DecreeWatch"
+"""The name under which robots.txt may speak to us."""
+FRESH = timedelta(hours=1)
+STALE = timedelta(hours=24)
+"""How long a stored robots.txt stands in for one that cannot be reached."""
+LONGEST_DELAY = 300.0
+MAX_BYTES = 512_000
+"""RFC 9309 asks to read at least 500 KiB; what lies beyond is not read."""
+ROBOTS = "is_robots"
+
+
+class Rules(Protocol):
+    """What a robots.txt says, as protego reads it."""
+
+    def can_fetch(self, url: str, user_agent: str) -> bool:
+        """Whether an address may be asked."""
+        ...
+
+    def crawl_delay(self, user_agent: str) -> float | None:
+        """Seconds between requests, if it names any."""
+        ...
+
+
+class ObeyRobots:
+    """Holds back what a host's robots.txt forbids; reads it first, once a visit."""
+
+    def __init__(self, crawler: "Crawler", visit: Visit, hosts: Hosts) -> None:
+        self._crawler = crawler
+        self._visit = visit
+        self._hosts = hosts
+        self._rules: dict[str, Rules | Problem] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> "ObeyRobots":
+        """Made by Scrapy, for a spider that knows its visit and hosts."""
+        spider = crawler.spider
+        return cls(crawler, spider.visit, spider.hosts)  # type: ignore[union-attr]
+
+    async def process_request(self, request: Request) -> None:
+        """Raise RobotsForbidden or RobotsUnreachable."""
+        if request.meta.get(ROBOTS):
+            return
+        address = robots_url(request.url)
+        if address not in self._rules:
+            self._rules[address] = await self._read(address)
+        rules = self._rules[address]
+        if isinstance(rules, Problem):
+            raise rules
+        if not rules.can_fetch(request.url, PRODUCT):
+            raise RobotsForbidden(f"{request.url}: robots.txt of the host forbids it")
+
+    async def _read(self, address: str) -> Rules | Problem:
+        from protego import Protego
+
+        try:
+            body = await self._body(address)
+        except Problem as problem:
+            return problem
+        rules: Rules = Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", errors="ignore"))
+        delay = rules.crawl_delay(PRODUCT)
+        if delay:
+            self._hosts.slow_down(address, min(delay, LONGEST_DELAY))
+        return rules
+
+    async def _body(self, address: str) -> bytes:
+        """The robots.txt of a host: as it is, or as it was a moment ago."""
+        visit = self._visit
+        with visit.archive.reading() as tx:
+            page = tx.sources.page(address)
+        checked = page.checked_at if page is not None else None
+        age = visit.clock() - checked if checked is not None else None
+        stored = self._stored(page.payload_sha256) if page is not None else None
+        if stored is not None and age is not None and timedelta(0) <= age < FRESH:
+            return stored
+        headers = conditional_headers(page) if stored is not None else {}
+        request = Request(
+            address, headers=headers, callback=NO_CALLBACK, dont_filter=True, meta={ROBOTS: True}
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+            if response.status >= 500 or response.status == 429:
+                raise RobotsUnreachable(f"{address}: the server answered {response.status}")
+        except Exception as error:
+            problem = problem_of(error, address)
+            if isinstance(problem, HostPaused | OutOfTime | PrivateAddress):
+                raise problem from error
+            if stored is not None and age is not None and age < STALE:
+                return stored
+            raise RobotsUnreachable(
+                f"{address}: cannot be read, so nothing on the host is ({problem})"
+            ) from error
+        if response.status == 304 and stored is not None:
+            self._remember(address, response, page.payload_sha256 if page else "")
+            return stored
+        # Any other answer below 500 means that there are no rules (RFC 9309, 2.3.1.3).
+        if response.status != 200:
+            return b""
+        self._keep(address, response)
+        return response.body
+
+    def _stored(self, digest: str) -> bytes | None:
+        if not digest:
+            return None
+        with self._visit.archive.reading() as tx:
+            capture = tx.captures.by_digest(digest)
+        try:
+            return self._visit.archive.read_capture(capture.id).body if capture else None
+        except CaptureDamaged:
+            return None
+
+    def _remember(self, address: str, response: "Response", digest: str) -> None:
+        with self._visit.archive.transaction() as tx:
+            page = tx.sources.remember(address, self._visit.source.id)
+            page.payload_sha256, page.checked_at = digest, self._visit.clock()
+            page.etag = _header(response, "ETag") or page.etag
+            page.last_modified = _header(response, "Last-Modified") or page.last_modified
+            page.next_check_at = None
+
+    def _keep(self, address: str, response: "Response") -> None:
+        visit = self._visit
+        final = response.request
+        if final is None:
+            return
+        sent: AsSent = final.meta[AS_SENT]
+        exchange = Exchange(
+            url=response.url,
+            fetched_at=visit.clock(),
+            status=response.status,
+            headers=sent.headers,
+            payload=sent.body,
+            request_headers=sent.request_headers,
+            reason=sent.reason,
+        )
+        writer = visit.writer()
+        with visit.archive.transaction() as tx:
+            page = tx.sources.remember(address, visit.source.id)
+            digest = sha256(sent.body)
+            if page.payload_sha256 != digest:
+                tx.captures.keep(writer, exchange, visit.source.id, "text/plain")
+            page.payload_sha256, page.checked_at = digest, visit.clock()
+            page.etag = _header(response, "ETag")
+            page.last_modified = _header(response, "Last-Modified")
+            page.next_check_at = None
+
+
+def _header(response: "Response", name: str) -> str:
+    return validator((response.headers.get(name) or b"").decode("latin-1"))

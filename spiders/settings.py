@@ -1,0 +1,72 @@
+"""Scrapy's settings out of ours: politeness and limits."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from config import Politeness, SourceDeclaration
+
+MAX_REDIRECTS = 10
+_BASE = "scrapy.downloadermiddlewares"
+
+
+def user_agent(politeness: Politeness) -> str:
+    """Who we say we are: name, version and how to reach whoever runs this."""
+    try:
+        number = version("decreewatch")
+    except PackageNotFoundError:
+        number = "0"
+    return f"DecreeWatch/{number} (+{politeness.contact})"
+
+
+def scrapy_settings(source: SourceDeclaration, politeness: Politeness) -> dict[str, Any]:
+    """The settings for one source's crawl.
+
+    The delay between requests is kept by `spiders.pacing`; AutoThrottle adds to it when a
+    server is slow: it rests as long as the server worked.
+    """
+    return {
+        "USER_AGENT": user_agent(politeness),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Language": source.language,
+        },
+        "CONCURRENT_REQUESTS": 4,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": 0.0,
+        "AUTOTHROTTLE_MAX_DELAY": 60.0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.5,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "DOWNLOAD_TIMEOUT": politeness.timeout,
+        "DOWNLOAD_MAXSIZE": politeness.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "RETRY_TIMES": politeness.retries,
+        "RETRY_GIVE_UP_LOG_LEVEL": "INFO",
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "REFERRER_POLICY": "no-referrer",
+        "COOKIES_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        # A proxy would be connected to in place of the address that was checked.
+        "HTTPPROXY_ENABLED": False,
+        "TWISTED_DNS_RESOLVER": "spiders.private_addresses.GuardedResolver",
+        "PRIVATE_ADDRESSES_ALLOWED": list(politeness.allow_private),
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "s3": None, "ftp": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            f"{_BASE}.offsite.OffsiteMiddleware": None,
+            f"{_BASE}.robotstxt.RobotsTxtMiddleware": None,
+            f"{_BASE}.httpcompression.HttpCompressionMiddleware": None,
+            f"{_BASE}.httpauth.HttpAuthMiddleware": None,
+            "spiders.robots.ObeyRobots": 100,
+            "spiders.middlewares.EarlyEnds": 560,
+            "spiders.middlewares.Unpacking": 590,
+            "spiders.middlewares.KeepAsSent": 595,
+            "spiders.pacing.Pacing": 900,
+        },
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+    }
