@@ -32,9 +32,10 @@ def docx_bytes(text: LegalText) -> bytes:
             for line in lines[1:]:
                 cell.add_paragraph(line)
 
-    def paragraphs(lines: tuple[str, ...]) -> None:
-        for line in lines:
+    def paragraphs(lines: tuple[str, ...], *, new_page: bool = False) -> None:
+        for place, line in enumerate(lines):
             paragraph = document.add_paragraph()
+            paragraph.paragraph_format.page_break_before = new_page and place == 0
             run = paragraph.add_run(line)
             run.bold = is_centred(line) or is_article(line)
             if is_centred(line):
@@ -43,9 +44,7 @@ def docx_bytes(text: LegalText) -> bytes:
     table(text.letterhead)
     paragraphs(text.body)
     table(text.foot)
-    if text.appendix:
-        document.add_page_break()
-        paragraphs(text.appendix)
+    paragraphs(text.appendix, new_page=True)
     packed = io.BytesIO()
     document.save(packed)
     return _with_fixed_dates(packed.getvalue())
@@ -68,9 +67,9 @@ def pdf_bytes(text: LegalText) -> bytes:
 
     The type is Source Serif (SIL Open Font License 1.1), which has every Vietnamese letter.
     """
+    from importlib import import_module
     from xml.sax.saxutils import escape
 
-    import font_source_serif_pro
     from reportlab.lib.enums import TA_CENTER
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
@@ -79,7 +78,7 @@ def pdf_bytes(text: LegalText) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
-    faces = Path(font_source_serif_pro.font_directory)
+    faces = Path(import_module("font_source_serif_pro").font_directory)
     pdfmetrics.registerFont(TTFont("Serif", faces / "SourceSerifPro-Regular.ttf"))
     pdfmetrics.registerFont(TTFont("Serif-Bold", faces / "SourceSerifPro-Bold.ttf"))
     plain = ParagraphStyle("plain", fontName="Serif", fontSize=12, leading=16, spaceAfter=6)

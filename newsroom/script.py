@@ -18,7 +18,7 @@ _HAPPENINGS: dict[int, tuple[str, ...]] = {
         "the address and the date do not.",
     ),
     4: (
-        "Nhịp Đô removes its article on the prosecution: the page answers 404, the feed forgets it.",
+        "Nhịp Đô removes its article on the prosecution, page and feed entry.",
         "Mekong Herald prints a Farwire story almost word for word; Nhịp Đô translates it.",
     ),
     5: (

@@ -168,7 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
         fault = newsroom.fault_for(path)
         if fault is not None:
             return self._refuse(fault.status, "Fault on request", fault.retry_after)
-        page = newsroom.site.page(day, path)
+        try:
+            page = newsroom.site.page(day, path)
+        except Exception as error:
+            return self._refuse(500, f"Cannot make {path}: {type(error).__name__}: {error}")
         if page is None:
             return self._refuse(404, "No such page today")
         if self._is_current(page):
