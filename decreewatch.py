@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from commands import alerting, daemon, demo, gathering, keeping, texts
-from commands.session import command_parser
+from commands.session import CommandParser
 
 EPILOG = """\
 Every command reads config.toml in the current folder; --config FILE or the environment
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="decreewatch",
         description="Watches internet regulation in Vietnam: gathers the press and the legal "
         "portals, and tells what really changed.",
@@ -46,9 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(config=None, json=False)
-    parser.add_argument("--config", metavar="FILE", help="the configuration to use")
-    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=command_parser)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=CommandParser)
     for group in (daemon, gathering, texts, keeping, alerting, demo):
         group.register(commands)
     return parser

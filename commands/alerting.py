@@ -6,8 +6,8 @@ import os
 import sys
 
 from commands.session import (
+    CommandParser,
     archive_of,
-    command_parser,
     config_of,
     now,
     print_json,
@@ -24,7 +24,7 @@ class NoSuchAlert(Problem):
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add these commands to the command line."""
     alerts = commands.add_parser("alerts", help="what was told, and to whom")
-    actions = alerts.add_subparsers(metavar="ACTION", required=True, parser_class=command_parser)
+    actions = alerts.add_subparsers(metavar="ACTION", required=True, parser_class=CommandParser)
     actions.add_parser("list", help="alerts and their deliveries").set_defaults(run=list_alerts)
     acknowledging = actions.add_parser("ack", help="say that an alert was seen")
     acknowledging.add_argument("id", type=int)
@@ -73,9 +73,8 @@ def acknowledge(args: argparse.Namespace) -> int:
 
 def test_channel(args: argparse.Namespace) -> int:
     """Send a test message."""
-    from alerts.trial import send_test
-
     from alerts.channels import open_channels
+    from alerts.trial import send_test
     from config import ConfigError
 
     config = config_of(args)

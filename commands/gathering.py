@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from commands.session import (
+    CommandParser,
+    activity,
     archive_of,
-    command_parser,
     config_of,
     now,
     print_json,
-    progress_bar,
     say,
     shown_safely,
     table,
@@ -29,7 +29,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     crawling.set_defaults(run=crawl)
 
     sources = commands.add_parser("sources", help="the sources and their health")
-    actions = sources.add_subparsers(metavar="ACTION", required=True, parser_class=command_parser)
+    actions = sources.add_subparsers(metavar="ACTION", required=True, parser_class=CommandParser)
     listing = actions.add_parser("list", help="every source and how it is")
     listing.set_defaults(run=list_sources)
     checking = actions.add_parser("check", help="fetch a sample and show what would be extracted")
@@ -43,14 +43,14 @@ def crawl(args: argparse.Namespace) -> int:
 
     config = config_of(args)
     wanted = chosen(config, args.sources)
-    with archive_of(config) as archive, progress_bar("crawling") as tell:
+    with archive_of(config) as archive, activity("crawling") as tell:
         report = crawl_round(
             config,
             archive,
             wanted,
             now=now(),
             all_sources=args.all or bool(args.sources),
-            on_progress=tell,
+            on_progress=lambda at: tell(f"{at.source}: {at.url}"),
         )
     if args.json:
         print_json(report.to_json())

@@ -1,23 +1,21 @@
 """One round of everything: gather, understand, tell."""
 
 import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Signal
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from config import Config
 from storage.archive import Archive
 
 if TYPE_CHECKING:
-    from spiders.rounds import RoundReport
-
     from alerts.channels import Channel
     from alerts.delivery import DeliveryReport
     from monitor.stages import StageReport
+    from spiders.reports import RoundReport
     from storage.log import Reader
 
 
@@ -54,7 +52,7 @@ class Rounds:
 
 
 def assemble(
-    config: Config, archive: Archive, *, stream: IO[str] = sys.stdout, progress: Any = None
+    config: Config, archive: Archive, *, progress: Callable[[str, float], None] | None = None
 ) -> Rounds:
     """Put the rooms together for one configuration."""
     from alerts.channels import open_channels
@@ -67,5 +65,5 @@ def assemble(
         archive=archive,
         readers=stages(config, models=models, progress=progress),
         alerts=RulesStage(config),
-        channels=open_channels(config, os.environ, stream=stream),
+        channels=open_channels(config, os.environ),
     )

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from storage.archive import Archive
 
 
-def command_parser(**settings: Any) -> argparse.ArgumentParser:
+class CommandParser(argparse.ArgumentParser):
     """A parser that takes the options every command has, before or after its name."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS)
-    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-    return argparse.ArgumentParser(parents=[shared], **settings)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.add_argument(
+            "--config", metavar="FILE", default=argparse.SUPPRESS, help="the configuration to use"
+        )
+        self.add_argument(
+            "--json",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="print JSON and nothing else",
+        )
 
 
 def config_of(args: argparse.Namespace) -> "Config":
@@ -110,6 +118,16 @@ def progress_bar(what: str) -> Iterator["Callable[[int, int], None]"]:
             bar.update(task, completed=done, total=total)
 
         yield tell
+
+
+@contextmanager
+def activity(what: str) -> Iterator["Callable[[str], None]"]:
+    """A line on standard error that is told what is being done right now."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(what) as line:
+        yield lambda now: line.update(f"{what} {escape(shown_safely(now))}")
 
 
 def preparing(what: str, share: float) -> None:

@@ -1,6 +1,5 @@
 """The demo's play: the newsroom is served, seven days pass, and each is gathered and told."""
 
-import io
 import json
 import shutil
 import time
@@ -25,7 +24,7 @@ from storage.models import Event
 from storage.problems import Problem
 
 if TYPE_CHECKING:
-    from spiders.rounds import RoundReport
+    from spiders.reports import RoundReport
 
 SCRIPT = Path(__file__).parents[1] / "newsroom" / "newsroom.toml"
 ROUNDS_AT = (9, 21)
@@ -39,7 +38,7 @@ class NotADemo(Problem):
     kind: ClassVar[str] = "not-a-demo"
 
 
-def play(folder: Path, models: Path, *, out: Console | None = None) -> int:
+def play(folder: Path, models: Path) -> int:
     """Play the seven days into a new archive below `folder`, and print what came of each.
 
     The archive of an earlier demo there is replaced. `models` is where embedding models are
@@ -47,18 +46,17 @@ def play(folder: Path, models: Path, *, out: Console | None = None) -> int:
 
     Raises NotADemo when `folder` holds something that is not a demo's.
     """
-    out = out or Console(highlight=False)
+    out = Console(highlight=False)
     started = time.monotonic()
     _clear(folder)
     with Newsroom() as newsroom:
         path = _write_config(folder, models, newsroom.url)
         archive = Archive.open(folder / "archive")
-        said = io.StringIO()
-        rounds = assemble(load(path), archive, stream=said, progress=preparing)
+        rounds = assemble(load(path), archive, progress=preparing)
         out.print(f"[bold]An invented newsroom is open at {newsroom.url} for seven days.[/bold]")
         for day in days():
             newsroom.day = day
-            _play_day(rounds, day, said, out)
+            _play_day(rounds, day, out)
         archive.close()
     _say_goodbye(path, folder, time.monotonic() - started, out)
     return 0
@@ -87,7 +85,7 @@ def _write_config(folder: Path, models: Path, url: str) -> Path:
     return path
 
 
-def _play_day(rounds: Rounds, day: int, said: io.StringIO, out: Console) -> None:
+def _play_day(rounds: Rounds, day: int, out: Console) -> None:
     with rounds.archive.reading() as tx:
         before = tx.events.last()
     out.rule(f"[bold]Day {day}[/bold] · {date_of(day):%A %-d %B %Y}", align="left")
@@ -100,13 +98,12 @@ def _play_day(rounds: Rounds, day: int, said: io.StringIO, out: Console) -> None
         for report in rounds.understand(now, Signal()):
             if report.problem:
                 out.print(Text(f"{report.name}: {report.problem}", style="red"))
-        rounds.tell(now)
     with rounds.archive.reading() as tx:
         events = tx.events.after(before)
     _show_gathered(reports, out)
     _show_tagged(events, out)
     _show_compared(rounds.archive, events, out)
-    _show_alerts(said, out)
+    rounds.tell(now)
 
 
 def _show_gathered(reports: "list[RoundReport]", out: Console) -> None:
@@ -166,16 +163,6 @@ def _comparison(event: Event, result: dict[str, Any]) -> Table:
     if len(certain) > CHANGES_SHOWN:
         drawn.add_row("", Text(f"… and {len(certain) - CHANGES_SHOWN} more", style="dim"))
     return drawn
-
-
-def _show_alerts(said: io.StringIO, out: Console) -> None:
-    text = said.getvalue().strip()
-    said.seek(0)
-    said.truncate()
-    if not text:
-        return
-    out.print(Padding(Text("Alerts", style="bold"), (1, 0, 0, 2)))
-    out.print(Padding(Text(text), (0, 0, 0, 4)))
 
 
 def _say_goodbye(path: Path, folder: Path, seconds: float, out: Console) -> None:

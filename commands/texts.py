@@ -143,9 +143,8 @@ def parse(args: argparse.Namespace) -> int:
 
 def compare(args: argparse.Namespace) -> int:
     """Show what changed between two legal texts."""
-    from monitor.legal.jsonform import comparison_as_json
-
     from monitor.legal import compare
+    from monitor.legal.jsonform import comparison_as_json
 
     comparison = compare(_legal_text(args.old), _legal_text(args.new))
     if args.html:
