@@ -35,6 +35,13 @@ class Link:
     kind: str
     own: bool
 
+    @property
+    def node_kind(self) -> str:
+        """The kind of the article's own heading and text, its khoản left aside."""
+        if self.kind != "modified" or self.own:
+            return self.kind
+        return "unchanged" if self.old == self.new else "renumbered"
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedProvision:
