@@ -5,13 +5,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from storage import captures as warc
+from storage.capture_files import opened
+from storage.capture_reading import read
 from storage.capture_rows import Captures
-from storage.engine import connect, session, sqlite_url
+from storage.captures import CaptureWriter, Place, Stored
+from storage.engine import (
+    BUSY_TIMEOUT_S,
+    connect,
+    refused_by_system,
+    said_plainly,
+    session,
+    sqlite_url,
+)
 from storage.findings import Findings
 from storage.items import Items
 from storage.log import Events
@@ -48,17 +59,26 @@ class Archive:
         self.root = root
 
     @classmethod
-    def open(cls, root: Path, url: str | None = None) -> "Archive":
+    def open(
+        cls, root: Path, url: str | None = None, *, busy_timeout_s: float = BUSY_TIMEOUT_S
+    ) -> "Archive":
         """Open the archive below the folder `root`, made when there is none.
 
         `url` names the database when it is not the SQLite file in that folder. Tables of an
-        older version are migrated.
+        older version are migrated. A writer waits `busy_timeout_s` seconds for its turn.
 
         Raises ArchiveUnreachable, ArchiveBusy, ArchiveFull, or SchemaTooNew.
         """
-        root.mkdir(parents=True, exist_ok=True)
-        engine = connect(url or sqlite_url(root / "archive.db"))
-        prepare(engine)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refused_by_system(error, root) from error
+        engine = connect(url or sqlite_url(root / "archive.db"), busy_timeout_s=busy_timeout_s)
+        try:
+            prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, root)
 
     @property
@@ -79,13 +99,19 @@ class Archive:
             yield _desks(opened)
 
     @contextmanager
-    def capture_writer(self, source_id: str, at: datetime) -> Iterator[warc.CaptureWriter]:
-        """The WARC file to append a crawl of `source_id` to, locked for this process."""
-        with warc.opened(self.captures_root, source_id, at, self._committed_end) as writer:
+    def capture_writer(self, source_id: str, at: datetime) -> Iterator[CaptureWriter]:
+        """The WARC file to append a crawl of `source_id` to, locked for this process.
+
+        Record what was appended (`tx.captures.keep`) and commit it before leaving: what the
+        database does not know when the file is opened next is cut off as a dead crawl's.
+
+        Raises ArchiveFull or ArchiveUnreachable when the file cannot be opened.
+        """
+        with opened(self.captures_root, source_id, at, self._committed_end) as writer:
             yield writer
 
-    def read_capture(self, capture_id: int) -> warc.Stored:
-        """Read a capture back, through to the one that holds its payload.
+    def read_capture(self, capture_id: int) -> Stored:
+        """Read a capture back: its own status and headers, and the payload it shares with others.
 
         Raises CaptureDamaged, or KeyError when there is no such capture.
         """
@@ -94,16 +120,25 @@ class Archive:
             if capture is None:
                 raise KeyError(f"no capture {capture_id}")
             holder = tx.captures.holder(capture)
-        return warc.read(self.captures_root, place_of(holder))
+        return read(
+            self.captures_root,
+            place_of(capture),
+            payload_at=place_of(holder),
+            sha256=capture.payload_sha256,
+        )
 
     def tidy(self) -> None:
         """Housekeeping: fold the write-ahead log in and refresh the query planner's figures."""
         if self.engine.dialect.name != "sqlite":
             return
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA optimize")
-            connection.commit()
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            with self.engine.execution_options(writes=True).connect() as connection:
+                connection.exec_driver_sql("PRAGMA optimize")
+                connection.commit()
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except DBAPIError as error:
+            raise said_plainly(error, self.engine) from error
 
     def close(self) -> None:
         """Let go of the database."""
@@ -114,9 +149,9 @@ class Archive:
             return tx.captures.committed_end(path)
 
 
-def place_of(capture: Capture) -> warc.Place:
+def place_of(capture: Capture) -> Place:
     """Where a capture's own record lies."""
-    return warc.Place(capture.warc_path, capture.warc_offset, capture.warc_length)
+    return Place(capture.warc_path, capture.warc_offset, capture.warc_length)
 
 
 def _desks(opened: Session) -> Transaction:

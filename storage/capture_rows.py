@@ -92,6 +92,7 @@ class Captures:
                 return
             last = rows[-1].id
             yield from rows
+            self._session.flush()
             self._session.expunge_all()
 
     def counts(self) -> dict[str, int]:

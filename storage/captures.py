@@ -4,27 +4,22 @@ See ISO 28500 and https://iipc.github.io/warc-specifications/. A file belongs to
 and one month; a crawl holds it open and locked, appends, and gives each record's place back.
 """
 
-import errno
-import fcntl
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, ClassVar
 from urllib.parse import urlsplit
 
-from storage.engine import ArchiveFull
+from storage.engine import refused_by_system
 from storage.problems import Problem
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 """A WARC file is followed by the next one beyond this size."""
-MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
-"""A payload that unpacks to more than this is not read back: it is a bomb or a mistake."""
-
 Headers = Sequence[tuple[str, str]]
 
 
@@ -36,7 +31,10 @@ class CaptureDamaged(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer. `payload` is the body as sent, content encoding and all."""
+    """One request and its answer. `payload` is the body as sent, content encoding and all.
+
+    Header names and values are the sent bytes read as Latin-1, as HTTP libraries give them.
+    """
 
     url: str
     fetched_at: datetime
@@ -73,14 +71,14 @@ def sha256(payload: bytes) -> str:
 
 
 class CaptureWriter:
-    """Appends to one WARC file, which it holds locked; see `opened`."""
+    """Appends to one WARC file; see `storage.capture_files.opened`."""
 
-    def __init__(self, root: Path, path: Path, stream: IO[bytes]) -> None:
+    def __init__(self, root: Path, path: Path, stream: io.FileIO) -> None:
         from warcio.warcwriter import WARCWriter
 
         self.path = path.relative_to(root).as_posix()
         self._stream = stream
-        self._warc = WARCWriter(stream, gzip=True, warc_version="1.1")
+        self._warc = WARCWriter(_Whole(stream), gzip=True, warc_version="1.1")
         if stream.tell() == 0:
             self._append([self._info(path.name)])
 
@@ -102,9 +100,12 @@ class CaptureWriter:
         return self._append([response, request])
 
     def append_resource(self, url: str, at: datetime, media_type: str, body: IO[bytes]) -> Place:
-        """Write a file that no server sent, such as an imported collection."""
+        """Write a file that no server sent, such as an imported collection.
+
+        Raises ArchiveFull like `append`.
+        """
         record = self._warc.create_warc_record(
-            url,
+            _one_line(url),
             "resource",
             payload=body,
             warc_content_type=media_type,
@@ -117,16 +118,12 @@ class CaptureWriter:
         try:
             for record in records:
                 self._warc.write_record(record)
-            self._stream.flush()
             os.fdatasync(self._stream.fileno())
-        except OSError as error:
+        except BaseException as error:
             self._stream.truncate(start)
             self._stream.seek(start)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ArchiveFull(
-                    f"{self.path} cannot grow ({error.strerror}); nothing already stored is "
-                    "harmed. Free some space and try again."
-                ) from error
+            if isinstance(error, OSError):
+                raise refused_by_system(error, self.path) from error
             raise
         return Place(self.path, start, self._stream.tell() - start)
 
@@ -136,18 +133,15 @@ class CaptureWriter:
         )
 
     def _response(self, exchange: Exchange, first: tuple[str, datetime] | None) -> Any:
-        from warcio.statusandheaders import StatusAndHeaders
-
-        line = f"{exchange.status} {exchange.reason}".rstrip()
         # The payload is kept after transfer coding was undone, so the header must not claim it.
         kept = [pair for pair in exchange.headers if pair[0].lower() != "transfer-encoding"]
-        http = StatusAndHeaders(line, kept, protocol="HTTP/1.1")
+        http = _Head(f"HTTP/1.1 {exchange.status} {exchange.reason}", kept)
         said = {"WARC-Date": warc_date(exchange.fetched_at)}
         digest = f"sha256:{sha256(exchange.payload)}"
         if first is None:
             said["WARC-Payload-Digest"] = digest
             return self._warc.create_warc_record(
-                exchange.url,
+                _one_line(exchange.url),
                 "response",
                 payload=io.BytesIO(exchange.payload),
                 length=len(exchange.payload),
@@ -155,26 +149,21 @@ class CaptureWriter:
                 warc_headers_dict=said,
             )
         return self._warc.create_revisit_record(
-            exchange.url,
+            _one_line(exchange.url),
             digest,
-            first[0],
+            _one_line(first[0]),
             warc_date(first[1]),
             http_headers=http,
             warc_headers_dict=said,
         )
 
     def _request(self, exchange: Exchange, response: Any) -> Any:
-        from warcio.statusandheaders import StatusAndHeaders
-
-        parts = urlsplit(exchange.url)
+        parts = urlsplit(_one_line(exchange.url))
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        http = StatusAndHeaders(
-            f"{exchange.method} {target} HTTP/1.1",
-            [("Host", parts.netloc), *exchange.request_headers],
-            is_http_request=True,
-        )
+        sent = [pair for pair in exchange.request_headers if pair[0].lower() != "host"]
+        http = _Head(f"{exchange.method} {target} HTTP/1.1", [("Host", parts.netloc), *sent])
         return self._warc.create_warc_record(
-            exchange.url,
+            _one_line(exchange.url),
             "request",
             http_headers=http,
             warc_headers_dict={
@@ -184,91 +173,51 @@ class CaptureWriter:
         )
 
 
+class _Whole:
+    """A file that takes every byte or fails: a bare one may take only a part.
+
+    It has no buffer, because what a failed write left in one could not be thrown away.
+    """
+
+    def __init__(self, stream: io.FileIO) -> None:
+        self._stream = stream
+
+    def write(self, chunk: bytes) -> None:
+        left = memoryview(chunk)
+        while left:
+            left = left[self._stream.write(left) :]
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class _Head:
+    """The first line and headers of a message, as warcio asks for them.
+
+    warcio's own class rewrites header values that are not ASCII; these stay as they were sent.
+    A line break inside a value would begin a header that nobody sent.
+    """
+
+    def __init__(self, first: str, headers: Headers) -> None:
+        lines = [first.rstrip(), *(f"{name.strip()}: {value}" for name, value in headers)]
+        self.headers_buff = b"".join(_wire(line) + b"\r\n" for line in lines) + b"\r\n"
+
+    def compute_headers_buffer(self, header_filter: object) -> None:
+        """Nothing remains to be computed."""
+
+
+def _wire(line: str) -> bytes:
+    line = re.sub(r"[\r\n\0]+", " ", line)
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace")
+
+
+def _one_line(url: str) -> str:
+    return re.sub(r"[\x00-\x20\x7f]", lambda found: f"%{ord(found[0]):02X}", url)
+
+
 def warc_date(at: datetime) -> str:
     """A time as WARC writes it: UTC, ISO 8601, with a Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-@contextmanager
-def opened(
-    root: Path,
-    source_id: str,
-    at: datetime,
-    committed_end: Callable[[str], int],
-    *,
-    max_bytes: int = MAX_FILE_BYTES,
-) -> Iterator[CaptureWriter]:
-    """Open the source's WARC file of this month for appending, locked for this process.
-
-    `committed_end` tells how far the archive knows a file; what lies beyond was written by a
-    crawl that died before it could be recorded, and is cut off so that the file stays whole.
-    A file that another process holds, or that has grown to `max_bytes`, is passed over.
-    """
-    folder = root / f"{at:%Y}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, 100_000):
-        path = folder / f"{source_id}-{at:%Y%m}-{number:04d}.warc.gz"
-        if path.exists() and path.stat().st_size >= max_bytes:
-            continue
-        with path.open("ab") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            end = committed_end(path.relative_to(root).as_posix())
-            if end < stream.tell():
-                stream.truncate(end)
-                stream.seek(end)
-            yield CaptureWriter(root, path, stream)
-            return
-
-
-def read(root: Path, place: Place, *, max_bytes: int = MAX_PAYLOAD_BYTES) -> Stored:
-    """Read a capture back.
-
-    Raises CaptureDamaged when the file is missing, torn or does not hold it, or when the
-    payload unpacks to more than `max_bytes`.
-    """
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    where = f"{root / place.path} at byte {place.offset}"
-    try:
-        with (root / place.path).open("rb") as stream:
-            stream.seek(place.offset)
-            record = next(ArchiveIterator(stream), None)
-            if record is None:
-                raise CaptureDamaged(f"{where}: no record there. Restore the file from a backup.")
-            body = record.content_stream().read(max_bytes + 1)
-            http = record.http_headers
-            url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    except (OSError, ArchiveLoadFailed, EOFError) as error:
-        raise CaptureDamaged(f"{where}: {error}. Restore the file from a backup.") from error
-    if len(body) > max_bytes:
-        raise CaptureDamaged(f"{where}: unpacks to more than {max_bytes} bytes; not read.")
-    if http is None:
-        return Stored(url, 0, (), body)
-    return Stored(url, int(http.get_statuscode() or 0), tuple(http.headers), body)
-
-
-def read_payload_sha256(root: Path, place: Place) -> str:
-    """The hash of a stored payload as it lies in its file, for checking it.
-
-    Raises CaptureDamaged like `read`.
-    """
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    where = f"{root / place.path} at byte {place.offset}"
-    digest = hashlib.sha256()
-    try:
-        with (root / place.path).open("rb") as stream:
-            stream.seek(place.offset)
-            record = next(ArchiveIterator(stream), None)
-            if record is None:
-                raise CaptureDamaged(f"{where}: no record there. Restore the file from a backup.")
-            while chunk := record.raw_stream.read(1 << 20):
-                digest.update(chunk)
-    except (OSError, ArchiveLoadFailed, EOFError) as error:
-        raise CaptureDamaged(f"{where}: {error}. Restore the file from a backup.") from error
-    return digest.hexdigest()

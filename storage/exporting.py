@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from storage.archive import Archive, Transaction
+from storage.captures import CaptureDamaged
+from storage.engine import refused_by_system
 from storage.models import Item, Revision
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula, full-width forms included."""
 COLUMNS = (
     "url", "title", "summary", "text", "published_at", "seen_at", "source", "language", "topics",
 )  # fmt: skip
@@ -63,6 +67,8 @@ def export_warc(archive: Archive, selection: Selection, out: IO[bytes]) -> int:
     """Write the WARC records of the captures, as they lie in the archive; returns how many.
 
     `selection` is applied to the captures' source and time; topics do not apply.
+
+    Raises CaptureDamaged when a file is missing or ends too early.
     """
     written = 0
     with archive.reading() as tx:
@@ -71,17 +77,34 @@ def export_warc(archive: Archive, selection: Selection, out: IO[bytes]) -> int:
                 continue
             if not _within(capture.fetched_at, selection):
                 continue
-            with (archive.captures_root / capture.warc_path).open("rb") as warc:
+            path = archive.captures_root / capture.warc_path
+            try:
+                warc = path.open("rb")
+            except OSError as error:
+                raise CaptureDamaged(
+                    f"{path}: {error.strerror}. Restore the file from a backup."
+                ) from error
+            with warc:
                 warc.seek(capture.warc_offset)
-                _copy(warc, out, capture.warc_length)
+                if not _copied(warc, out, capture.warc_length):
+                    raise CaptureDamaged(
+                        f"{path} ends before capture {capture.id} does. "
+                        "Restore the file from a backup."
+                    )
             written += 1
     return written
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that appears at `path` only once it is completely written."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """A file that appears at `path` only once it is completely written.
+
+    Raises ArchiveFull or ArchiveUnreachable when it cannot be; what was at `path` stays.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise refused_by_system(error, path) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -90,28 +113,32 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
+    except OSError as error:
+        raise refused_by_system(error, path) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def _rows(archive: Archive, selection: Selection) -> Iterator[dict[str, Any]]:
     with archive.reading() as tx:
+        several = tx.items.with_history()
         for item, revision in tx.items.every(source=selection.source):
             if not _within(item.first_seen, selection):
                 continue
             topics = [tag.topic for tag in tx.findings.tags(revision.id)]
             if selection.topic and selection.topic not in topics:
                 continue
-            for older in _history(tx, item, revision):
+            history = _history(tx, item) if item.id in several else [revision]
+            for older in history:
                 yield _row(item, older, topics if older is revision else [])
+            if history[-1] is not revision:
+                # An older text, learned of later, was seen between two looks at the newest one.
+                yield _row(item, revision, topics) | {"seen_at": item.last_seen.isoformat()}
 
 
-def _history(tx: Transaction, item: Item, newest: Revision) -> list[Revision]:
+def _history(tx: Transaction, item: Item) -> list[Revision]:
     """An item's revisions from the oldest on, so that an import rebuilds its history."""
-    if item.latest == 1:
-        return [newest]
-    others = [r for r in tx.items.revisions(item.id) if r.id != newest.id]
-    return sorted([*others, newest], key=lambda r: (r.seen_at, r.number))
+    return sorted(tx.items.revisions(item.id), key=lambda r: (r.seen_at, r.number))
 
 
 def _row(item: Item, revision: Revision, topics: list[str]) -> dict[str, Any]:
@@ -135,15 +162,16 @@ def _within(at: datetime, selection: Selection) -> bool:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return value
 
 
-def _copy(source: IO[bytes], out: IO[bytes], length: int) -> None:
+def _copied(source: IO[bytes], out: IO[bytes], length: int) -> bool:
     while length > 0:
         chunk = source.read(min(length, 1 << 20))
         if not chunk:
-            return
+            return False
         out.write(chunk)
         length -= len(chunk)
+    return True

@@ -153,9 +153,10 @@ class Findings:
     def topics(self) -> dict[str, int]:
         """How many items carry each topic now."""
         query = (
-            select(Tag.topic, func.count())
+            select(Tag.topic, func.count().label("number"))
             .join(Revision, Revision.id == Tag.revision_id)
             .join(Item, (Item.id == Revision.item_id) & (Item.latest == Revision.number))
             .group_by(Tag.topic)
         )
-        return dict(self._session.execute(query.order_by(func.count().desc())).tuples().all())
+        rows = self._session.execute(query.order_by(func.count().desc()))
+        return {row.topic: row.number for row in rows}

@@ -6,11 +6,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.archive import Archive
+from storage.engine import refused_by_system, said_plainly
 from storage.problems import Problem
 
 DAEMON_LOCK = 0x6461656D6F6E
@@ -29,41 +32,61 @@ def held(archive: Archive) -> Iterator[None]:
     On one machine by a locked file, on PostgreSQL also by an advisory lock of a connection
     that stays open.
 
-    Raises ArchiveHeld, naming the process that holds it and since when.
+    Raises ArchiveHeld, naming the process that holds it and since when; ArchiveFull or
+    ArchiveUnreachable when the lock cannot be written.
     """
-    path = archive.root / "daemon.lock"
-    with path.open("a+", encoding="utf-8") as stream:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    me = f"process {os.getpid()} on {socket.gethostname()} since {since}"
+    with _held_file(archive.root, me), _held_database(archive.engine, me):
+        yield
+
+
+@contextmanager
+def _held_file(root: Path, me: str) -> Iterator[None]:
+    path = root / "daemon.lock"
+    try:
+        stream = path.open("a+b", buffering=0)
+    except OSError as error:
+        raise refused_by_system(error, path) from error
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             stream.seek(0)
-            holder = stream.read().strip() or "another process"
+            holder = stream.read().decode(errors="replace").strip() or "another process"
             raise ArchiveHeld(
-                f"{archive.root} is held by {holder}. Stop it first, or name another folder "
+                f"{root} is held by {holder}. Stop it first, or name another folder "
                 "under [storage] path."
             ) from error
-        stream.truncate(0)
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        stream.write(f"process {os.getpid()} on {socket.gethostname()} since {since}\n")
-        stream.flush()
-        with _held_in_database(archive):
+        try:
+            stream.truncate(0)
+            stream.write(f"{me}\n".encode())
+        except OSError as error:
+            raise refused_by_system(error, path) from error
+        try:
             yield
-        stream.truncate(0)
+        finally:
+            stream.truncate(0)
 
 
 @contextmanager
-def _held_in_database(archive: Archive) -> Iterator[None]:
-    if archive.engine.dialect.name != "postgresql":
+def _held_database(engine: Engine, me: str) -> Iterator[None]:
+    if engine.dialect.name != "postgresql":
         yield
         return
-    name = f"decreewatch daemon, process {os.getpid()} on {socket.gethostname()}"
-    connection = archive.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # Out of the pool: the lock and the name end with the connection, not with a checkout.
+        connection.detach()
+    except DBAPIError as error:
+        raise said_plainly(error, engine) from error
     with connection:
-        connection.execute(text("SELECT set_config('application_name', :n, false)"), {"n": name})
+        named = {"n": f"decreewatch {me}"[:63]}
+        connection.execute(text("SELECT set_config('application_name', :n, false)"), named)
         got = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": DAEMON_LOCK})
         if not got.scalar():
             raise ArchiveHeld(
-                f"{archive.engine.url.render_as_string(hide_password=True)} is held by "
+                f"{engine.url.render_as_string(hide_password=True)} is held by "
                 f"{_holder(connection)}. Stop it first."
             )
         yield
@@ -73,7 +96,7 @@ def _holder(connection: Connection) -> str:
     found = connection.execute(
         text(
             "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-            "WHERE l.locktype = 'advisory' AND l.granted "
+            "WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database() "
             "AND (l.classid::bigint << 32) + l.objid::bigint = :n"
         ),
         {"n": DAEMON_LOCK},

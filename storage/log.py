@@ -11,14 +11,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from storage.engine import (
+    ArchiveBusy,
+    ArchiveFull,
+    ArchiveUnreachable,
+    concerns_what_was_written,
+)
 from storage.models import Cursor, Event, Failure
 from storage.problems import Problem
 
 if TYPE_CHECKING:
     from storage.archive import Archive, Transaction
+
+ARCHIVE_TROUBLE = (ArchiveBusy, ArchiveFull, ArchiveUnreachable)
+"""What is not the fault of an event: it stops the batch, and the next run takes it anew."""
 
 Finding = Callable[["Transaction"], None]
 """Writes what was found about one event, inside the transaction that moves the cursor."""
@@ -191,12 +200,18 @@ def rewind(archive: "Archive", reader: str, seq: int, now: datetime) -> None:
 def _write(tx: "Transaction", reader: str, event: Event, outcome: Outcome, now: datetime) -> bool:
     """Write one outcome; a failing one is undone alone. Returns whether it was written."""
     error = outcome if isinstance(outcome, Exception) else None
+    if isinstance(error, ARCHIVE_TROUBLE):
+        raise error
     if outcome is not None and not isinstance(outcome, Exception):
         try:
             with tx.savepoint():
                 outcome(tx)
-        except OperationalError:
+        except ARCHIVE_TROUBLE:
             raise
+        except DBAPIError as failure:
+            if not concerns_what_was_written(failure):
+                raise
+            error = failure
         except Exception as failure:
             error = failure
     if error is None:

@@ -42,6 +42,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class PlainText(TypeDecorator[str]):
+    """A text of any length, without what a database refuses; see `storable`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Mend the text on its way in: a hostile page must not stop a whole transaction."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text without NUL, which PostgreSQL refuses, and half surrogates, which no UTF-8 has."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the key's type is exactly INTEGER."""
 
@@ -61,7 +83,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
-        str: Text,
+        str: PlainText,
     }
 
 
@@ -256,9 +278,9 @@ class Citation(Base):
     start: Mapped[int] = mapped_column(primary_key=True)
     end: Mapped[int]
     text: Mapped[str]
-    instrument: Mapped[str | None] = mapped_column(String(100), index=True)
+    instrument: Mapped[str | None] = mapped_column(index=True)
     type: Mapped[str | None] = mapped_column(String(40))
-    number: Mapped[str | None] = mapped_column(String(60))
+    number: Mapped[str | None]
     year: Mapped[int | None]
     provision: Mapped[str | None]
     date: Mapped[date | None]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from storage.engine import said_plainly
 from storage.problems import Problem
@@ -37,7 +37,7 @@ def prepare(engine: Engine) -> None:
                 f"{current}, this program knows {HEAD}. Install a newer Decree Watch."
             )
         _migrate(engine)
-    except OperationalError as error:
+    except DBAPIError as error:
         raise said_plainly(error, engine) from error
 
 

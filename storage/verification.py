@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.archive import Archive, place_of
-from storage.captures import CaptureDamaged, Stored, read_payload_sha256
+from storage.archive import Archive, Transaction, place_of
+from storage.capture_reading import read_payload_sha256
+from storage.captures import CaptureDamaged, Stored
 from storage.items import content_sha256
 from storage.models import Capture, Revision
+from storage.problems import Problem
 
 Derive = Callable[[Revision, Stored], str | None]
 """Derives a revision's text from its capture again; None when that cannot be done now."""
@@ -49,40 +51,43 @@ def verify(
     with archive.reading() as tx:
         for revision in tx.items.every_revision():
             found.revisions += 1
-            _check_revision(archive, revision, damaged, derive, found)
+            _check_text(revision, found)
+            if derive is not None and revision.capture_id not in damaged:
+                _check_derived(archive, tx, revision, derive, found)
             _tell(on_progress, found, total)
     return found
 
 
 def _check_capture(archive: Archive, capture: Capture, found: Verification) -> None:
-    if capture.revisit_of is not None:
-        return
     try:
         digest = read_payload_sha256(archive.captures_root, place_of(capture))
     except CaptureDamaged as error:
         found.bad.append(_bad("capture", capture.id, capture.url, str(error)))
         return
-    if digest != capture.payload_sha256:
+    if capture.revisit_of is None and digest != capture.payload_sha256:
         message = f"the payload in {capture.warc_path} does not have the hash it was stored with"
         found.bad.append(_bad("capture", capture.id, capture.url, message))
 
 
-def _check_revision(
-    archive: Archive,
-    revision: Revision,
-    damaged: set[int],
-    derive: Derive | None,
-    found: Verification,
-) -> None:
+def _check_text(revision: Revision, found: Verification) -> None:
     digest = content_sha256(revision.title, revision.summary, revision.text, revision.fields)
     if digest != revision.content_sha256:
         message = "the text does not have the hash it was stored with"
         found.bad.append(_bad("revision", revision.id, revision.title, message))
-    if derive is None or revision.capture_id is None or revision.capture_id in damaged:
+
+
+def _check_derived(
+    archive: Archive, tx: Transaction, revision: Revision, derive: Derive, found: Verification
+) -> None:
+    """Derive a revision from its capture again; what was imported was never derived."""
+    if revision.capture_id is None:
+        return
+    capture = tx.captures.get(revision.capture_id)
+    if capture is None or capture.status == 0:
         return
     try:
         again = derive(revision, archive.read_capture(revision.capture_id))
-    except CaptureDamaged as error:
+    except Problem as error:
         found.bad.append(_bad("revision", revision.id, revision.title, str(error)))
         return
     if again is not None and again != revision.text:
