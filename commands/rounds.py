@@ -12,7 +12,7 @@ from config import Config
 from storage.archive import Archive
 
 if TYPE_CHECKING:
-    from alerts.channels import Channel
+    from alerts.channels.channel import Channel
     from alerts.delivery import DeliveryReport
     from monitor.stages import StageReport
     from spiders.reports import RoundReport

@@ -50,7 +50,7 @@ def play(folder: Path, models: Path) -> int:
     started = time.monotonic()
     _clear(folder)
     with Newsroom() as newsroom:
-        path = _write_config(folder, models, newsroom.url)
+        path = write_config(folder, models, newsroom.url)
         archive = Archive.open(folder / "archive")
         rounds = assemble(load(path), archive, progress=preparing)
         out.print(f"[bold]An invented newsroom is open at {newsroom.url} for seven days.[/bold]")
@@ -70,7 +70,7 @@ def _clear(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _write_config(folder: Path, models: Path, url: str) -> Path:
+def write_config(folder: Path, models: Path, url: str) -> Path:
     """The newsroom's configuration with the addresses and folders of this run."""
     text = SCRIPT.read_text(encoding="utf-8")
     for stands, meant in (

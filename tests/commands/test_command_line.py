@@ -33,6 +33,10 @@ feeds = ["https://tinmoi.example/rss"]
 id = "terminal"
 kind = "console"
 """
+COMMANDS = (
+    "run", "crawl", "sources", "extract", "classify", "cite", "parse", "compare", "events",
+    "alerts", "status", "verify", "import", "export", "demo",
+)  # fmt: skip
 ARTICLES = [
     {
         "url": "https://tinmoi.example/a-1.html",
@@ -88,8 +92,7 @@ def said_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 def test_help_lists_the_commands_that_work_and_loads_nothing_heavy() -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for command in ("run", "crawl", "sources", "extract", "classify", "cite", "parse", "compare",
-                    "events", "alerts", "status", "verify", "import", "export", "demo"):  # fmt: skip
+    for command in COMMANDS:
         assert f"\n    {command} " in shown.stdout
     for later in ("search", "digest", "serve"):
         assert f"\n    {later} " not in shown.stdout
