@@ -153,6 +153,9 @@ def _context() -> Any:
 
 def _listen(running: Sequence[Running], on_progress: OnProgress | None) -> None:
     """Take what the processes say, waiting a moment for it."""
+    if not running:
+        time.sleep(TICK_S / 10)
+        return
     ready = wait([one.pipe for one in running if not one.pipe.closed], timeout=TICK_S)
     for one in running:
         if one.pipe in ready:

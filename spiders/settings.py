@@ -7,6 +7,17 @@ from config import Politeness, SourceDeclaration
 
 MAX_REDIRECTS = 10
 _BASE = "scrapy.downloadermiddlewares"
+_UNUSED = (
+    "closespider.CloseSpider",
+    "feedexport.FeedExporter",
+    "logstats.LogStats",
+    "memdebug.MemoryDebugger",
+    "memusage.MemoryUsage",
+    "remote_control.RemoteControl",
+    "spiderstate.SpiderState",
+    "telnet.TelnetConsole",
+)
+"""Extensions of Scrapy that are left out: two would listen on a port, none is needed."""
 
 
 def user_agent(politeness: Politeness) -> str:
@@ -47,9 +58,6 @@ def scrapy_settings(source: SourceDeclaration, politeness: Politeness) -> dict[s
         "REFERRER_POLICY": "no-referrer",
         "COOKIES_ENABLED": False,
         "METAREFRESH_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
         # A proxy would be connected to in place of the address that was checked.
         "HTTPPROXY_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "spiders.private_addresses.GuardedResolver",
@@ -66,7 +74,7 @@ def scrapy_settings(source: SourceDeclaration, politeness: Politeness) -> dict[s
             "spiders.middlewares.KeepAsSent": 595,
             "spiders.pacing.Pacing": 900,
         },
+        "EXTENSIONS": {f"scrapy.extensions.{name}": None for name in _UNUSED},
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
-        "LOGSTATS_INTERVAL": 0,
     }
