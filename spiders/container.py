@@ -33,7 +33,7 @@ _NOISE_NAMES = """
 related relate relates relatednews newsletter subscribe subscription subscriptions paywall
 promo promos share sharing social advert advertisement ads adslot banner breadcrumb breadcrumbs
 comments recommended recommendation recommendations readmore read-more next-in next-story
-tinlienquan tin-lien-quan lienquan lien-quan xemthem xem-them tags tag-list most-read trending
+tinlienquan tin-lien-quan lienquan lien-quan xemthem xem-them tag tags tag-list most-read trending
 outbrain taboola cookie-banner
 """
 NOISE_WORDS = frozenset(_NOISE_NAMES.split())

@@ -10,8 +10,9 @@ a month alone, or `2 giờ trước`, is not a date.
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from spiders.addresses import split
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 LONGEST = 300
@@ -124,7 +125,7 @@ def date_from_url(url: str, *, zone: tzinfo = HCM) -> datetime | None:
     `-185250307091503123.htm` with the site's three digits first), and whole dates in the
     path (`/2024/05/16/`, `-2024-03-07/`), which give midnight in `zone`.
     """
-    path = urlsplit(url).path[-500:]
+    path = split(url).path[-500:]
     for pattern in (
         r"-(20\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})\d{0,3}\.\w+$",
         r"-\d{3}(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})\d{0,3}\.\w+$",

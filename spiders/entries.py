@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -63,16 +62,6 @@ def make_entry(
     parts = (url, title, summary, updated_at.isoformat() if updated_at else "")
     print_ = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     return FeedEntry(url, title, summary, published_at, updated_at, print_)
-
-
-def absolute(base: str, link: str) -> str:
-    """Give an absolute http(s) address, or "" where `link` is none."""
-    try:
-        made = urljoin(base, " ".join(link.split()).replace(" ", "%20"))
-        host = urlsplit(made).hostname
-    except ValueError:
-        return ""
-    return made if made.startswith(("http://", "https://")) and host else ""
 
 
 def plain_text(text: str, *, longest: int = LONGEST_SUMMARY) -> str:

@@ -120,19 +120,20 @@ def _other_body(
 
 def _family_lines(tree: HtmlElement, family: Family) -> list[str]:
     containers = all_matches(tree, family.body)
+    noise = (*family.noise, *family.summary, *family.byline)
     best: list[str] = []
     for container in containers[:5]:
-        lines = read_lines(container, noise=family.noise)
+        lines = read_lines(container, noise=noise)
         # A photo story's text is its captions.
         if _size(lines) < ENOUGH_TEXT:
-            lines = read_lines(container, noise=_without_captions(family), keep_captions=True)
+            lines = read_lines(container, noise=_without_captions(noise), keep_captions=True)
         if _size(lines) > _size(best):
             best = lines
     return best
 
 
-def _without_captions(family: Family) -> tuple[str, ...]:
-    return tuple(one for one in family.noise if "aption" not in one and "figure" not in one)
+def _without_captions(noise: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in noise if "aption" not in one and "figure" not in one)
 
 
 def _is_list(lines: list[str]) -> bool:

@@ -11,9 +11,9 @@ from spiders.metadata import split_names
 
 HEAD_LINES = 6
 BEFORE_TITLE = 12
-AFTER_TITLE = 60
+AFTER_TITLE = 40
 LONGEST_DATELINE = 100
-LEAD_PARAGRAPH = 250
+LEAD = 80
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:$|[\s_-])", re.I)
 _DATED = re.compile(r"date|time|publish|posted|ngay|thoi-?gian", re.I)
 
@@ -57,7 +57,7 @@ def date_by_title(tree: HtmlElement, *, zone: tzinfo) -> datetime | None:
     """Give the moment that a page shows beside its title, None where it shows none.
 
     Only `time` elements and elements whose class or id speaks of a date count, between a few
-    elements before the first h1 and the first long paragraph after it.
+    elements before the first h1 and the second paragraph of the story.
     """
     for element in _around_title(tree):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -75,11 +75,13 @@ def _around_title(tree: HtmlElement) -> Iterator[HtmlElement]:
         return
     elements = list(tree.body.iter("*")) if tree.body is not None else []
     place = elements.index(title)
-    for element in elements[place : place + AFTER_TITLE]:
-        if element.tag == "p" and len(element.text_content()) > LEAD_PARAGRAPH:
-            break
-        yield element
-    yield from elements[max(0, place - BEFORE_TITLE) : place]
+    near = elements[place : place + AFTER_TITLE]
+    paragraphs = [one for one in near if one.tag == "p" and len(one.text_content()) > LEAD]
+    # The first long paragraph may be the lead; with the second the story has begun.
+    end = near.index(paragraphs[1]) if len(paragraphs) > 1 else len(near)
+    for element in (*near[:end], *elements[max(0, place - BEFORE_TITLE) : place]):
+        if not element.xpath("ancestor-or-self::footer|ancestor-or-self::aside"):
+            yield element
 
 
 def _is_byline(line: str, byline: tuple[str, ...]) -> bool:

@@ -2,8 +2,8 @@
 
 A family is declared, never coded: CSS selectors, most specific first. When a layout changes,
 a new version is added in front and the old one stays for stored captures; the version whose
-`marks` are in the page is used. The declarations are in `press_families` and
-`portal_families`; an outlet names its family in the catalogue.
+`marks` are in the page is used. The declarations are in `vietnamese_families`,
+`world_families` and `portal_families`; an outlet names its family in the catalogue.
 """
 
 import tomllib
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from spiders.addresses import host_of
 from spiders.dates import HCM
 
 CATALOGUE = Path(__file__).parent / "catalogue.toml"
@@ -79,7 +79,7 @@ def candidates(source: str, url: str, name: str | None) -> list[Family]:
     then the families of the host, then those whose marks the page carries.
     """
     families = press_families()
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url)
     marked = [one for one in families if all(mark in source for mark in one.marks)]
     name = name or declared_family(host)
     named = [one for one in families if one.name == name]
@@ -106,7 +106,7 @@ def declared_family(host: str) -> str:
 def _catalogue_families() -> dict[str, str]:
     entries = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["sources"]
     return {
-        (urlsplit(entry["homepage"]).hostname or "").removeprefix("www."): entry["family"]
+        host_of(entry["homepage"]): entry["family"]
         for entry in entries
         if entry.get("family") and not entry.get("portal")
     }
@@ -114,16 +114,16 @@ def _catalogue_families() -> dict[str, str]:
 
 def zone_of(url: str, language: str = "") -> tzinfo:
     """Give the zone to assume for a page without a family: Vietnam's for Vietnamese pages."""
-    host = urlsplit(url).hostname or ""
-    return HCM if host.endswith(".vn") or language == "vi" else UTC
+    return HCM if host_of(url).endswith(".vn") or language == "vi" else UTC
 
 
 @cache
 def press_families() -> tuple[Family, ...]:
     """Give every declared family of article pages, newest version first."""
-    from spiders.press_families import PRESS_FAMILIES
+    from spiders.vietnamese_families import VIETNAMESE_FAMILIES
+    from spiders.world_families import WORLD_FAMILIES
 
-    return PRESS_FAMILIES
+    return VIETNAMESE_FAMILIES + WORLD_FAMILIES
 
 
 def family_names() -> frozenset[str]:

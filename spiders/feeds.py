@@ -12,10 +12,10 @@ from typing import Any
 
 from lxml import etree
 
+from spiders.addresses import absolute
 from spiders.dates import date_from_url, parse_datetime
 from spiders.entries import (
     FEED_LIMIT,
-    absolute,
     make_entry,
     plain_text,
     read_xml,

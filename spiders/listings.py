@@ -2,13 +2,13 @@
 
 import re
 from datetime import datetime, tzinfo
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from spiders.addresses import absolute, host_of
 from spiders.dates import date_from_url, parse_datetime
 from spiders.decoding import PAGE_LIMIT, decode_page
-from spiders.entries import absolute, make_entry, plain_text
+from spiders.entries import make_entry, plain_text
 from spiders.families import compiled, zone_of
 from spiders.items import FeedEntry
 from spiders.pages import page_language, parse_html
@@ -79,7 +79,7 @@ def _links(tree: HtmlElement, selector: str) -> list[HtmlElement]:
 def _counts(address: str, page: str, wanted: re.Pattern[str] | None) -> bool:
     if wanted is not None:
         return wanted.search(address) is not None
-    return urlsplit(address).hostname == urlsplit(page).hostname
+    return host_of(address) == host_of(page)
 
 
 def _date_beside(link: HtmlElement, zone: tzinfo) -> datetime | None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from spiders.addresses import absolute, host_of, split
 from spiders.dates import parse_datetime
 
 ARTICLE_TYPES = re.compile(r"(?:article|blogposting|liveblogposting|newsstory|report)$", re.I)
@@ -103,7 +103,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def _named_author(tree: HtmlElement, metas: dict[str, str], url: str) -> tuple[str, ...]:
     """Give the persons of `meta name="author"`, where many outlets put their own name."""
-    outlet = f"{urlsplit(url).hostname or ''} {metas.get('og:site_name', '')}".lower()
+    outlet = f"{host_of(url) or ''} {metas.get('og:site_name', '')}".lower()
     names = (
         name
         for element in tree.iterfind('.//meta[@name="author"]')
@@ -157,7 +157,7 @@ def _story(tree: HtmlElement, url: str) -> dict[str, Any]:
     stories = [node for node in nodes if ARTICLE_TYPES.search(_type(node))]
     if not stories:
         return {}
-    here = urlsplit(url).path.rstrip("/")
+    here = split(url).path.rstrip("/")
     own = (s for s in stories if here and here in json.dumps(s.get("mainEntityOfPage", "")))
     story = next(own, stories[0])
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
@@ -220,8 +220,8 @@ def _people(value: Any) -> tuple[str, ...]:
 def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str:
     links = tree.xpath('//link[@rel="canonical"]/@href')
     for candidate in (*links, metas.get("og:url", "")):
-        absolute = urljoin(url, candidate.strip()) if candidate.strip() else ""
+        found = absolute(url, candidate) if candidate.strip() else ""
         # A canonical address that is the front page is a template's mistake.
-        if absolute.startswith("http") and urlsplit(absolute).path.strip("/"):
-            return absolute
+        if split(found).path.strip("/"):
+            return found
     return url

@@ -1,7 +1,8 @@
 """The families of legal portals: where a document's page keeps its fields, relations and text."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from spiders.addresses import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def portal_family(source: str, url: str, name: str | None) -> PortalFamily:
 
     `label-value` is given where nothing more specific fits.
     """
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = host_of(url)
     for one in PORTAL_FAMILIES:
         if name is not None and one.name == name:
             return one

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from spiders.addresses import absolute, split
 from spiders.container import clean_line, without
 from spiders.dates import parse_date
 from spiders.decoding import PAGE_LIMIT, decode_page
-from spiders.entries import absolute
 from spiders.families import compiled, first_match
 from spiders.items import Attachment, PortalDocument, Stage
 from spiders.legal_html import legal_lines
@@ -110,7 +110,7 @@ def _other_address(tree: HtmlElement, url: str) -> Iterator[str]:
 
 
 def _last_part(url: str) -> str:
-    return unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1].lower()
+    return unquote(split(url).path).rstrip("/").rsplit("/", 1)[-1].lower()
 
 
 def _text(tree: HtmlElement, family: PortalFamily) -> str:
@@ -125,7 +125,7 @@ def _stage(url: str, heading: str, named: dict[str, str]) -> Stage:
         return "enacted"
     if "consultation" in named or "drafter" in named:
         return "draft"
-    return "draft" if re.search(r"/du-?thao", urlsplit(url).path) else ""
+    return "draft" if re.search(r"/du-?thao", split(url).path) else ""
 
 
 def _containers(tree: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlElement]:
@@ -218,12 +218,12 @@ def _attachments(tree: HtmlElement, family: PortalFamily, url: str) -> Iterator[
             outside = element.xpath("ancestor::header|ancestor::footer|ancestor::nav")
             if kind and not outside:
                 name = clean_line(element.text_content())
-                file = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+                file = unquote(split(address).path.rsplit("/", 1)[-1])
                 yield Attachment(address, name or file, MEDIA_TYPES[kind])
 
 
 def _kind(address: str) -> str:
-    parts = urlsplit(address)
+    parts = split(address)
     for place in (parts.path, parts.query):
         match = re.search(r"\.(pdf|docx?|rtf|zip|rar|xlsx)$", place.lower())
         if match:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from spiders.addresses import absolute
 from spiders.dates import date_from_url, parse_datetime
-from spiders.entries import FEED_LIMIT, absolute, make_entry, plain_text, read_xml, without_doubles
+from spiders.entries import FEED_LIMIT, make_entry, plain_text, read_xml, without_doubles
 from spiders.families import zone_of
 from spiders.items import FeedEntry, Sitemap
 from spiders.problems import BadFeed
