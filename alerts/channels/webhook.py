@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import httpx
+import httpx2
 
 from alerts.channels.channel import (
     TIMEOUT_S,
@@ -65,14 +65,14 @@ class WebhookChannel:
         }
         try:
             return self._post(body, headers)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             said = cut(one_line(f"{type(error).__name__}: {error}"), 200)
             raise DeliveryError(f"the webhook did not answer: {said}") from None
 
     def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
         deadline = time.monotonic() + 2 * self._timeout_s
         with (
-            httpx.Client(timeout=self._timeout_s, follow_redirects=False) as client,
+            httpx2.Client(timeout=self._timeout_s, follow_redirects=False) as client,
             client.stream("POST", self._url, content=body, headers=headers) as response,
         ):
             said = _beginning(response, deadline)
@@ -132,7 +132,7 @@ def open_webhook(declared: Declared, environ: Mapping[str, str]) -> WebhookChann
     return WebhookChannel(declared.id, declared.url, key.encode("utf-8"))
 
 
-def _beginning(response: httpx.Response, deadline: float) -> str:
+def _beginning(response: httpx2.Response, deadline: float) -> str:
     """The first kilobytes of an answer; a slow or endless one is left off."""
     read = b""
     for chunk in response.iter_raw():
@@ -142,7 +142,7 @@ def _beginning(response: httpx.Response, deadline: float) -> str:
     return cut(one_line(read[:_MOST_OF_AN_ANSWER].decode("utf-8", "replace")), 200)
 
 
-def _error(status: int, headers: httpx.Headers, said: str) -> DeliveryError:
+def _error(status: int, headers: httpx2.Headers, said: str) -> DeliveryError:
     answered = f"the webhook answered {status}" + (f": {said}" if said else "")
     if 300 <= status < 400:
         return DeliveryError(

@@ -1,11 +1,18 @@
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from newsdesk import Newsdesk
 
-from config import Config
 from storage.archive import Archive
 
 NOW = datetime(2031, 6, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -18,41 +25,34 @@ def later():
     return lambda **span: NOW + timedelta(**span)
 
 
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory):
+    """A folder with an archive to copy: making the tables anew takes its time."""
+    folder = tmp_path_factory.mktemp("empty") / "archive"
+    Archive.open(folder).close()
+    return folder
+
+
 @pytest.fixture
-def archive(tmp_path):
-    opened = Archive.open(tmp_path / "archive")
-    yield opened
-    opened.close()
+def new_archive(tmp_path, empty_archive):
+    """Opens one empty archive after another."""
+    opened = []
+
+    def open_next():
+        folder = shutil.copytree(empty_archive, tmp_path / f"archive-{len(opened)}")
+        opened.append(Archive.open(folder))
+        return opened[-1]
+
+    yield open_next
+    for one in opened:
+        one.close()
 
 
-def configuration(*rules, channels=None):
-    """A configuration with an invented source, topic and instrument, and the given rules."""
-    return Config.model_validate(
-        {
-            "politeness": {"contact": "desk@example.org"},
-            "sources": [
-                {
-                    "id": source,
-                    "name": name,
-                    "kind": "state",
-                    "language": "vi",
-                    "homepage": f"https://{source}.example.org/",
-                    "feeds": [f"https://{source}.example.org/rss"],
-                }
-                for source, name in (("tin-moi", "Tin Mới"), ("song-xanh", "Sóng Xanh"))
-            ],
-            "topics": [
-                {
-                    "id": topic,
-                    "name": name,
-                    "description": {"en": name, "vi": name},
-                }
-                for topic, name in (("minors", "Minors online"), ("telecom", "Telecoms"))
-            ],
-            "instruments": [
-                {"id": "platforms", "name": "Decree on platforms", "number": "901/2031/NĐ-CP"}
-            ],
-            "channels": channels or [{"id": "desk", "kind": "console"}],
-            "rules": [{"channels": ["desk"], **rule} for rule in rules],
-        }
-    )
+@pytest.fixture
+def archive(new_archive):
+    return new_archive()
+
+
+@pytest.fixture
+def desk(archive):
+    return Newsdesk(archive, NOW)

@@ -1,0 +1,146 @@
+"""A Slack on loopback that checks what it is given, and misbehaves when told to."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class SlackStandIn:
+    """Answers chat.postMessage and incoming webhooks; `script` says how, then all goes well.
+
+    `taken` holds the messages that it accepted, whether or not it could say so.
+    """
+
+    FAULTS = (
+        "limited", "limited-in-ok", "error-500", "garbage", "empty", "array", "cut", "silent",
+    )  # fmt: skip
+    """Faults that pass; `cut` and `silent` come after the message was accepted."""
+
+    def __init__(self, script=()):
+        self.script = list(script)
+        self.taken = []
+        self.requests = []
+        self.violations = []
+        self.tokens = set()
+        self.over = threading.Event()
+        self.on_request = lambda: None
+        stand_in = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                stand_in.answer(self)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, request):
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        self.tokens.add(request.headers.get("Authorization"))
+        message = json.loads(body)
+        is_hook = request.path.startswith("/services/")
+        self.requests.append(message)
+        how = self.script.pop(0) if self.script else "ok"
+        if how not in ("cut", "silent", "ok"):
+            return self._fault(request, how, is_hook)
+        error = violation(message)
+        if error:
+            self.violations.append(error)
+            return _reply(request, 400, error) if is_hook else _refuse(request, error)
+        self.taken.append(message)
+        self.on_request()
+        if how == "cut":
+            return request.connection.close()
+        if how == "silent":
+            self.over.wait(30)
+            return request.connection.close()
+        ts = f"{len(self.taken)}.0001"
+        said = "ok" if is_hook else json.dumps({"ok": True, "ts": ts, "channel": "C1"})
+        return _reply(request, 200, said)
+
+    def _fault(self, request, how, is_hook):
+        if how == "limited":
+            return _reply(request, 429, "", {"Retry-After": "7"})
+        if how == "limited-in-ok":
+            return _refuse(request, "ratelimited")
+        if how == "error-500":
+            return _reply(request, 500, "<html>Oops</html>")
+        if how == "garbage":
+            return _reply(request, 200, "\x00<<<not json\xff")
+        if how == "empty":
+            return _reply(request, 200, "")
+        if how == "array":
+            return _reply(request, 200, "[1, 2]")
+        return _reply(request, 404, how) if is_hook else _refuse(request, how)
+
+
+def keys(messages):
+    """The idempotency keys of messages, in the order in which they came."""
+    return [message["blocks"][0]["block_id"].removeprefix("decreewatch-") for message in messages]
+
+
+def violation(message):
+    """Which of Slack's limits a message breaks, by Slack's name of the error; None if none."""
+    blocks = message.get("blocks")
+    if not blocks:
+        if not message.get("text"):
+            return "no_text"
+        return "msg_too_long" if len(message["text"]) > 4000 else None
+    if len(blocks) > 50:
+        return "invalid_blocks"
+    if len(json.dumps(blocks, ensure_ascii=False)) > 13_000:
+        return "msg_blocks_too_long"
+    return next((error for block in blocks if (error := _block_violation(block))), None)
+
+
+def _block_violation(block):
+    if len(block.get("block_id", "")) > 255:
+        return "invalid_blocks"
+    limits = {"header": 150, "section": 3000, "context": 3000}
+    for text in _texts(block):
+        if not text["text"] or len(text["text"]) > limits.get(block["type"], 3000):
+            return "invalid_blocks"
+        if any(ord(c) < 32 and c not in "\n\t" for c in text["text"]):
+            return "invalid_blocks"
+        bare = text["text"].replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
+        if text["type"] != "mrkdwn" and any(c in bare for c in "&<>"):
+            return "invalid_blocks"
+    fields = block.get("fields", [])
+    if len(fields) > 10 or any(len(one["text"]) > 2000 for one in fields):
+        return "invalid_blocks"
+    return None
+
+
+def _texts(node):
+    if isinstance(node, list):
+        return [text for one in node for text in _texts(one)]
+    if not isinstance(node, dict):
+        return []
+    own = [node] if isinstance(node.get("text"), str) else []
+    return own + [text for value in node.values() for text in _texts(value)]
+
+
+def _refuse(request, error):
+    _reply(request, 200, json.dumps({"ok": False, "error": error}))
+
+
+def _reply(request, status, body, headers=None):
+    data = body.encode("latin-1", "replace")
+    request.send_response(status)
+    for name, value in (headers or {}).items():
+        request.send_header(name, value)
+    request.send_header("Content-Length", str(len(data)))
+    request.end_headers()
+    request.wfile.write(data)

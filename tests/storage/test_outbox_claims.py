@@ -1,0 +1,157 @@
+"""Claiming messages of the outbox: each is sent by one worker, in order, and never lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.outbox import LONGEST_WAIT
+
+NOW = datetime(2031, 6, 3, 2, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=3)
+
+
+def raised(archive, *subjects, channels=("slack",), at=NOW):
+    with archive.transaction() as tx:
+        start = len(tx.outbox.alerts())
+        for number, subject in enumerate(subjects, start):
+            tx.outbox.raise_alert(
+                f"key-{number}",
+                rule="r",
+                severity="major",
+                subject=subject,
+                title=f"Alert {number}",
+                body={},
+                channels=channels,
+                at=at,
+            )
+
+
+def due(archive, now=NOW, **how):
+    with archive.reading() as tx:
+        return [delivery.id for delivery, _ in tx.outbox.due(now, **how)]
+
+
+def claim(archive, delivery_id, now=NOW):
+    with archive.transaction() as tx:
+        return tx.outbox.claim(delivery_id, now, LEASE)
+
+
+def fail(archive, claimed, again_at, **how):
+    with archive.transaction() as tx:
+        tx.outbox.failed(claimed.id, "no answer", again_at, claimed_until=claimed.due_at, **how)
+
+
+def state_of(archive, delivery_id):
+    with archive.reading() as tx:
+        return next(
+            (one.state, one.attempts)
+            for alert in tx.outbox.alerts()
+            for one in tx.outbox.deliveries(alert.id)
+            if one.id == delivery_id
+        )
+
+
+def test_of_two_workers_one_gets_the_message(archive):
+    raised(archive, "a")
+    assert claim(archive, 1) is not None
+    assert claim(archive, 1) is None
+    assert due(archive) == []
+
+
+def test_a_claim_that_ran_out_is_due_again_under_the_same_key(archive):
+    raised(archive, "a")
+    first = claim(archive, 1)[0].key
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert due(archive, later) == [1]
+    again = claim(archive, 1, later)[0]
+    assert (again.key, again.attempts) == (first, 2)
+
+
+def test_a_later_message_of_a_subject_waits_for_the_earlier_one(archive):
+    raised(archive, "a", "a", "b")
+    assert due(archive) == [1, 3]
+    assert claim(archive, 2) is None
+    delivery, _ = claim(archive, 1)
+    assert due(archive) == [3]
+    fail(archive, delivery, NOW + timedelta(minutes=1))
+    assert due(archive) == [3]
+    delivery, _ = claim(archive, 1, NOW + timedelta(minutes=2))
+    with archive.transaction() as tx:
+        tx.outbox.sent(delivery.id, NOW, {})
+    assert due(archive) == [2, 3]
+
+
+def test_messages_of_a_subject_to_different_channels_do_not_wait_for_each_other(archive):
+    raised(archive, "a", channels=("slack", "console"))
+    claim(archive, 1)
+    assert due(archive) == [2]
+
+
+def test_a_message_that_was_given_up_holds_up_no_later_one(archive):
+    raised(archive, "a", "a")
+    delivery, _ = claim(archive, 1)
+    fail(archive, delivery, None)
+    assert state_of(archive, 1) == ("failed", 1)
+    assert due(archive) == [2]
+
+
+def test_a_held_channel_rests_whole_and_others_go_on(archive):
+    raised(archive, "a", "b", channels=("slack", "console"))
+    delivery, _ = claim(archive, 1)
+    fail(archive, delivery, NOW + timedelta(minutes=1), hold=True)
+    raised(archive, "c")
+    assert due(archive) == [2, 4]
+    assert due(archive, NOW + timedelta(minutes=1)) == [1, 2, 3, 4, 5]
+    assert due(archive, NOW + timedelta(minutes=1), without=["slack"]) == [2, 4]
+
+
+def test_a_worker_that_lost_its_claim_cannot_undo_what_the_other_did(archive):
+    raised(archive, "a")
+    slow, _ = claim(archive, 1)
+    later = NOW + LEASE + timedelta(seconds=1)
+    quick, _ = claim(archive, 1, later)
+    fail(archive, slow, None)
+    assert state_of(archive, 1) == ("sending", 2)
+    with archive.transaction() as tx:
+        tx.outbox.sent(quick.id, later, {"ts": "1"})
+    fail(archive, slow, NOW)
+    assert state_of(archive, 1) == ("sent", 2)
+
+
+def test_a_clock_set_back_holds_up_nobody_for_long(archive):
+    raised(archive, "a", at=NOW + timedelta(days=2))
+    assert due(archive) == [1]
+    raised(archive, "b", at=NOW + LONGEST_WAIT / 2)
+    assert due(archive) == [1]
+
+
+def test_failed_messages_of_a_mended_channel_can_be_sent_again(archive):
+    raised(archive, "a", channels=("slack", "console"))
+    for number in (1, 2):
+        fail(archive, claim(archive, number)[0], None)
+    with archive.transaction() as tx:
+        assert tx.outbox.revive("slack", NOW) == 1
+    assert due(archive) == [1]
+
+
+def test_an_alert_raised_again_under_its_key_adds_no_message(archive):
+    raised(archive, "a")
+    with archive.transaction() as tx:
+        again = tx.outbox.raise_alert(
+            "key-0",
+            rule="r",
+            severity="major",
+            subject="a",
+            title="Again",
+            body={},
+            channels=["slack"],
+            at=NOW,
+        )
+    assert again is None
+    assert due(archive) == [1]
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_no_more_than_the_limit_is_handed_out(archive, limit):
+    raised(archive, "a", "b", "c")
+    assert len(due(archive, limit=limit)) == limit
