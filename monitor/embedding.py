@@ -47,10 +47,14 @@ class Embedder:
         name: the model as a person knows it.
         version: a hash of the model's files; equal versions give comparable vectors.
         dimensions: the length of a vector.
+        folder: where what is derived from the model may be kept, or None.
     """
 
-    def __init__(self, model: "SentenceTransformer", name: str, version: str) -> None:
+    def __init__(
+        self, model: "SentenceTransformer", name: str, version: str, folder: Path | None = None
+    ) -> None:
         self._model = model
+        self.folder = folder
         self.name = name
         self.version = version
         self.dimensions: int = int(model.get_embedding_dimension() or 0)
@@ -101,8 +105,8 @@ def load(
         path = Path(model).expanduser()
         name, version = path.name, _folder_version(path)
     else:
-        return _load_from_hub(model)
-    return Embedder(_open(str(path)), name, version)
+        return _load_from_hub(model, folder)
+    return Embedder(_open(str(path)), name, version, folder)
 
 
 def prepare_builtin(folder: Path, *, progress: Callable[[str, float], None] | None = None) -> Path:
@@ -191,7 +195,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _load_from_hub(model: str) -> Embedder:
+def _load_from_hub(model: str, folder: Path) -> Embedder:
     """Load a hub model: from the hub's cache on this machine, else over the network."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
@@ -203,7 +207,7 @@ def _load_from_hub(model: str) -> Embedder:
             path = snapshot_download(model, ignore_patterns=list(OTHER_RUNTIMES))
     except (HFValidationError, HfHubHTTPError, OSError) as error:
         raise _missing(model, error) from error
-    return Embedder(_open(path), model, Path(path).name)
+    return Embedder(_open(path), model, Path(path).name, folder)
 
 
 def _open(path: str) -> "SentenceTransformer":

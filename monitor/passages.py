@@ -1,0 +1,66 @@
+"""Cut an article into the passages that are tagged one by one."""
+
+import re
+from dataclasses import dataclass
+
+WORDS = 110
+MOST = 24
+LONGEST_WORD = 40
+MOST_CHARACTERS = 400_000
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_ROUND_UP = re.compile(r"\s*[|;•]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage as it stands in the article, and the headline under which it is read."""
+
+    text: str
+    headline: str = ""
+
+    def in_context(self) -> str:
+        """Return the passage under its headline, which says what it is about."""
+        return f"{self.headline}. {self.text}" if self.headline else self.text
+
+
+def of(title: str, summary: str, text: str) -> list[Passage]:
+    """Return the passages of an article: the headline with its summary first, then the body's.
+
+    A body passage is whole sentences of about `WORDS` words. The items of a round-up ("A; B | C")
+    stand alone besides. At most `MOST` passages are returned: of a longer body the opening and an
+    even choice of the rest. An empty article gives one empty passage.
+    """
+    head = ". ".join(part.strip().rstrip(".") for part in (title, summary) if part.strip())
+    first = [Passage(head)] if head else []
+    items = [part for part in _ROUND_UP.split(head) if len(part.split()) >= 5]
+    if len(items) > 1:
+        first += [Passage(item) for item in items[: MOST // 2]]
+    headline = title.strip().rstrip(".")
+    body = [Passage(block, headline) for block in _blocks(text[:MOST_CHARACTERS])]
+    return [*first, *_spread(body, MOST - len(first))] or [Passage("")]
+
+
+def _blocks(text: str) -> list[str]:
+    blocks: list[str] = []
+    words: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        piece = [word[:LONGEST_WORD] for word in sentence.split()]
+        if words and len(words) + len(piece) > WORDS:
+            blocks.append(" ".join(words))
+            words = []
+        words += piece
+        while len(words) > 2 * WORDS:
+            blocks.append(" ".join(words[:WORDS]))
+            words = words[WORDS:]
+    if words:
+        blocks.append(" ".join(words))
+    return blocks
+
+
+def _spread(blocks: list[Passage], most: int) -> list[Passage]:
+    if len(blocks) <= most:
+        return blocks
+    opening = most // 2
+    rest = blocks[opening:]
+    step = len(rest) / (most - opening)
+    return blocks[:opening] + [rest[int(index * step)] for index in range(most - opening)]
