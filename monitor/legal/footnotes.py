@@ -125,6 +125,11 @@ def _find_mark(
         if place in removed:
             continue
         text = found.bare.get(place, lines[place].text)
+        if len(number) > 1 and _split_mark(lines, place, number, removed):
+            cut = lines[place].text[:-1].rstrip()
+            found.marks.append((lines[place].start + len(cut), lines[place].start + len(text)))
+            found.bare[place] = cut
+            return
         for pattern in patterns:
             match = pattern.search(text)
             if match is None or _is_reference(text, match.start(1)):
@@ -140,6 +145,19 @@ def _find_mark(
             return
 
 
+def _split_mark(
+    lines: Sequence[Line], place: int, number: str, removed: dict[int, str]
+) -> bool:
+    """Two layers of one mark, printed over each other, come out as its digits on two lines."""
+    following = place + 1
+    return (
+        lines[place].text.endswith(number[-1])
+        and following < len(lines)
+        and removed.get(following) == "page-number"
+        and lines[following].text == number[:-1]
+    )
+
+
 def _mark_patterns(number: str) -> list[re.Pattern[str]]:
     digits = re.escape(number)
     patterns = [
@@ -149,9 +167,6 @@ def _mark_patterns(number: str) -> list[re.Pattern[str]]:
         re.compile(rf"[^\d\s/.,] ?({digits})\Z"),
         re.compile(rf"^(?:Mẫu|MẪU)(?: số| SỐ)? \d\d({digits})\Z"),
     ]
-    if len(number) > 1:
-        # Two layers of one mark, printed over each other, come out as its digits apart.
-        patterns.append(re.compile(rf"^(?:Điều \d.*|.*:)[^\d\s/] ?({re.escape(number[-1])})\Z"))
     return patterns
 
 

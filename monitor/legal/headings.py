@@ -42,7 +42,7 @@ def outline(rows: Sequence[Row], reading: Reading, *, quoted: bool = False) -> l
     kept = [
         (head, weight)
         for head in divisions
-        if (weight := _division_weight(rows, head, starts, reading)) > 0
+        if (weight := _division_weight(rows, head, starts)) > 0
     ]
     return sorted(chosen + _divisions(kept, quoted), key=lambda head: head[0])
 
@@ -89,7 +89,7 @@ def _swapped(place: int, run: Sequence[int], candidates: Sequence[Candidate]) ->
     )
 
 
-def _division_weight(rows: Sequence[Row], head: Head, starts: set[int], reading: Reading) -> float:
+def _division_weight(rows: Sequence[Row], head: Head, starts: set[int]) -> float:
     index, label = head
     weight = 1.0
     if label.rest:
@@ -99,7 +99,7 @@ def _division_weight(rows: Sequence[Row], head: Head, starts: set[int], reading:
         if ends_sentence(label.rest) or len(label.rest) > 220:
             weight -= 1.2
     else:
-        weight += 0.5
+        weight += 1.5
     if not complete_before(rows, index) and not rows[index].line.gap:
         weight -= 1.0 if label.rest.isupper() else 1.7
     if not any(index < start <= index + _NEAR for start in starts):
@@ -170,7 +170,7 @@ def split_heading(
     used = 1
     while used < min(len(rows), _LONGEST_HEADING):
         row = rows[used]
-        if row.block or ends_sentence(parts[-1]) or not _flows_on(parts[-1], row.text, rows, used):
+        if row.block != rows[0].block or ends_sentence(parts[-1]) or not _flows_on(parts[-1], row.text):
             break
         parts.append(row.text)
         used += 1
@@ -179,7 +179,7 @@ def split_heading(
     return join_lines(parts, 1).replace("\n", " "), [], used
 
 
-def _flows_on(before: str, text: str, rows: Sequence[Row], used: int) -> bool:
+def _flows_on(before: str, text: str) -> bool:
     if text[:1].isdigit() or (len(text) > 1 and text[1] in ".)"):
         return False
     if starts_low(text):
@@ -188,7 +188,7 @@ def _flows_on(before: str, text: str, rows: Sequence[Row], used: int) -> bool:
         return True
     last = before.split()[-1]
     # A name broken over two lines goes on with a capital; a full line tells it from a title.
-    return last[0].isupper() and len(before) > 55 and not ends_sentence(text) and used > 0
+    return last[0].isupper() and len(before) > 55 and not ends_sentence(text)
 
 
 _CONNECTING = {
@@ -208,7 +208,7 @@ def _is_text(rest: str, rows: Sequence[Row]) -> bool:
 
 def _heading_below(rows: Sequence[Row], reading: Reading) -> tuple[str, list[tuple[Row, str]], int]:
     """A title on the line after "Điều 5" or "Article 5"."""
-    if len(rows) < 2 or rows[1].block:
+    if len(rows) < 2 or rows[1].block != rows[0].block:
         return "", [], 1
     title = rows[1].text
     if ends_sentence(title) or title[:1].isdigit() or len(title) > 220 or len(rows) == 2:
@@ -221,15 +221,6 @@ def _heading_below(rows: Sequence[Row], reading: Reading) -> tuple[str, list[tup
             return "", [], 1
         used += 1
     return join_lines([row.text for row in rows[1:used]], 1), [], used
-
-
-def gaps(numbers: Sequence[Label]) -> list[str]:
-    """Name the neighbours between which a number is missing: ["5 and 7"]."""
-    return [
-        f"{before.num} and {after.num}"
-        for before, after in zip(numbers, numbers[1:], strict=False)
-        if not follows(before.key, after.key) and after.key > before.key
-    ]
 
 
 def language_of(text: str) -> Language:

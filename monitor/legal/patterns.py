@@ -8,7 +8,7 @@ from .model import Kind
 from .numbering import Key, letter_key, number_key, roman
 
 Language = Literal["vi", "en"]
-OPENING_QUOTES = '“"«„‟'
+OPENING_QUOTES = '“"«„‟‘'
 _END = r"(?=[\s.:;,)–—-]|\Z)"
 
 

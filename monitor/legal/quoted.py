@@ -38,8 +38,9 @@ _OUTER_ARTICLE = re.compile(
     r"thi hành|chuyển tiếp|entry into force|amend|repeal|transition|final|application",
     re.IGNORECASE,
 )
-_ENDS_QUOTE = re.compile(r"[”\"»’]+\s*[.;,]*\s*$|[”\"»]\s*\.?/?\.?\s*$")
-_TRAILING = re.compile(r"\s*([”\"»]+)\s*([.;,]?)[./\s]*$")
+_ENDS_QUOTE = re.compile(r"[”\"»’]+\s*[.;,/]{0,3}\s*$")
+_LOOK_AHEAD = 120
+_TRAILING = re.compile(r"\s*([”\"»’]+)\s*([.;,]?)[./\s]*$")
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class _State:
     blocks: int = 0
     depth: int = 0
     straight: bool = False
+    single: bool = False
     article: Key = (0, 0)
     paragraph: Key = (0, 0)
     point: Key = (0, 0)
@@ -71,14 +73,13 @@ def mark_quoted(rows: Sequence[Row], reading: Reading) -> list[Row]:
             if _opens(row.text, rows, index, state):
                 state.blocks += 1
                 state.block, state.depth, state.inner = state.blocks, 0, None
-                state.straight = row.text[0] == '"'
+                state.straight, state.single = row.text[0] == '"', row.text[0] == "‘"
             else:
                 _note_outer(row.text, state, reading.language)
                 marked.append(row)
                 continue
         block = state.block
-        following = rows[index + 1].text if index + 1 < len(rows) else ""
-        closed = _closes(row.text, following, state, reading)
+        closed = _closes(row.text, rows[index + 1 : index + _LOOK_AHEAD], state, reading)
         marked.append(replace(row, text=_unquoted(row.text, closed), block=block))
     if state.block:
         reading.warn("the last quoted body is not closed")
@@ -103,14 +104,17 @@ def _depth(text: str) -> int:
     return sum(text.count(mark) for mark in "“„«") - sum(text.count(mark) for mark in "”»")
 
 
-def _closes(text: str, following: str, state: _State, reading: Reading) -> bool:
+def _closes(text: str, ahead: Sequence[Row], state: _State, reading: Reading) -> bool:
     """Move the depth over a row of the body; tell whether the body ends with it."""
     language = reading.language
+    following = ahead[0].text if ahead else ""
     bare = without_quote(text)
     label = _inner_label(bare, language)
     if label is not None:
         state.inner = label
-    if state.straight:
+    if state.single:
+        state.depth = 0 if _ENDS_QUOTE.search(text) and (len(bare) > 1 or text[0] != "‘") else 1
+    elif state.straight:
         state.depth = (state.depth + text.count('"')) % 2
     else:
         state.depth += _depth(text)
@@ -124,7 +128,7 @@ def _closes(text: str, following: str, state: _State, reading: Reading) -> bool:
     if state.depth <= 0 and not at_end:
         state.depth = 1
         return False
-    if not opens_next and not outer_next and _runs_on(following, state, language):
+    if not opens_next and not outer_next and _runs_on(ahead, state, language):
         reading.warn(f"a quoted body is closed before “{following[:60]}” and goes on")
         state.depth = 1
         return True
@@ -132,13 +136,27 @@ def _closes(text: str, following: str, state: _State, reading: Reading) -> bool:
     return True
 
 
-def _runs_on(text: str, state: _State, language: Language) -> bool:
+def _runs_on(ahead: Sequence[Row], state: _State, language: Language) -> bool:
+    """Tell whether a body that was closed goes on: its numbers do. Where they could be the
+    amending text's own, a closing quote that nothing opened must follow."""
+    text = ahead[0].text if ahead else ""
     label = _inner_label(text, language)
     if label is None or state.inner is None or label.kind != state.inner.kind:
         return False
-    if _continues_outside(label, state):
+    if not follows(state.inner.key, label.key, letters=label.kind == "point"):
         return False
-    return follows(state.inner.key, label.key, letters=label.kind == "point")
+    return not _continues_outside(label, state) or _stray_closing(ahead, state, language)
+
+
+def _stray_closing(ahead: Sequence[Row], state: _State, language: Language) -> bool:
+    depth = 0
+    for row in ahead:
+        if row.text[:1] in OPENING_QUOTES or _is_instruction(row.text, state, language):
+            return False
+        depth += _depth(row.text)
+        if depth < 0:
+            return True
+    return False
 
 
 def _continues_outside(label: Label, state: _State) -> bool:

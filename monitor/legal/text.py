@@ -114,8 +114,8 @@ def wrap_width(lines: Sequence[Line]) -> int:
 def join_lines(parts: Sequence[str], width: int) -> str:
     """Put a provision's lines together.
 
-    With a page's `width` they flow on, except behind a sentence's end or a line that stopped
-    well short of it; with 0 every line stays a paragraph.
+    With a page's `width` they flow on, except behind a line that stopped short of it, a little
+    at a sentence's end, much elsewhere; with 0 every line stays a paragraph.
     """
     if not width:
         return "\n".join(part for part in parts if part)
@@ -125,8 +125,8 @@ def join_lines(parts: Sequence[str], width: int) -> str:
         if not part:
             continue
         if last and not (last.endswith("-") and last[-2:-1].isalnum() and part[0].isupper()):
-            ended = ends_sentence(last) or (len(last) < width * 0.55 and part[0].isupper())
-            new_paragraph = ended and not starts_low(part)
+            room = width * (0.85 if ends_sentence(last) else 0.55)
+            new_paragraph = len(last) < room and not starts_low(part)
             pieces.append("\n" if new_paragraph else " ")
         pieces.append(part)
         last = part
