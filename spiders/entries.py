@@ -5,6 +5,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -21,13 +22,27 @@ LONGEST_SUMMARY = 5_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
 
-def read_xml(body: bytes, url: str, *, content_type: str, limit: int) -> tuple[etree._Element, str]:
+@dataclass(frozen=True, slots=True)
+class Xml:
+    """A parsed document; `wrong` says what is not well-formed in it, "" where nothing is.
+
+    Where something is, `root` is what could be recovered of `source`.
+    """
+
+    root: etree._Element
+    source: bytes
+    wrong: str
+
+    def closed(self, *names: str) -> int:
+        """Count the end tags of elements: in a cut document the last one may be half there."""
+        return sum(self.source.count(f"</{name}>".encode()) for name in names)
+
+
+def read_xml(body: bytes, url: str, *, content_type: str, limit: int) -> Xml:
     """Parse a feed or sitemap with no entity, no DTD and no network.
 
-    Gives the root and what is wrong with the document ("" when it is well-formed; otherwise
-    the root is what could be recovered). Raises BadFeed when the body is too large, empty,
-    binary, declares entities or holds nothing that can be read, and NeedsJavascript when it
-    is a cookie challenge.
+    Raises BadFeed when the body is too large, empty, binary, declares entities or holds
+    nothing that can be read, and NeedsJavascript when it is a cookie challenge.
     """
     where = url or "the feed"
     try:
@@ -44,7 +59,7 @@ def read_xml(body: bytes, url: str, *, content_type: str, limit: int) -> tuple[e
         root, _ = _parse(source, recover=True)
     if root is None:
         raise BadFeed(f"{where}: not XML ({wrong})")
-    return root, wrong
+    return Xml(root, source, wrong)
 
 
 def make_entry(

@@ -113,8 +113,13 @@ def _catalogue_families() -> dict[str, str]:
 
 
 def zone_of(url: str, language: str = "") -> tzinfo:
-    """Give the zone to assume for a page without a family: Vietnam's for Vietnamese pages."""
-    return HCM if host_of(url).endswith(".vn") or language == "vi" else UTC
+    """Give the zone to assume for times without one: that of the host's declared family,
+    Vietnam's for hosts under .vn and for Vietnamese pages, else UTC.
+    """
+    host = host_of(url)
+    name = declared_family(host)
+    declared = next((one.zone for one in press_families() if one.name == name), None)
+    return declared or (HCM if host.endswith(".vn") or language == "vi" else UTC)
 
 
 @cache

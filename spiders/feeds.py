@@ -7,6 +7,7 @@ or fetch a text that looks like a path or an address.
 
 import calendar
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -40,30 +41,32 @@ def read_feed(
     declarations, not well-formed, not a feed) with what could still be read in its
     `entries`, and NeedsJavascript for a cookie challenge.
     """
-    root, wrong = read_xml(body, url, content_type=content_type, limit=limit)
-    entries = _entries(root, url)
-    if wrong:
+    xml = read_xml(body, url, content_type=content_type, limit=limit)
+    entries = list(_entries(xml.root, url))
+    if xml.wrong:
+        whole = without_doubles(entries[: xml.closed("item", "entry")])
         raise BadFeed(
-            f"{url}: the feed is not well-formed ({wrong}); {len(entries)} entries were readable",
-            tuple(entries),
+            f"{url}: the feed is not well-formed ({xml.wrong}); {len(whole)} entries were readable",
+            tuple(whole),
         )
-    if not entries and not _is_feed(root):
-        raise BadFeed(f"{url}: <{etree.QName(root).localname}> is not the root of a feed")
-    return entries
+    if not entries and not _is_feed(xml.root):
+        raise BadFeed(f"{url}: <{etree.QName(xml.root).localname}> is not the root of a feed")
+    return without_doubles(entries)
 
 
 def _is_feed(root: etree._Element) -> bool:
     return etree.QName(root).localname.lower() in ("rss", "feed", "rdf")
 
 
-def _entries(root: etree._Element, url: str) -> list[FeedEntry]:
+def _entries(root: etree._Element, url: str) -> Iterator[FeedEntry]:
     import feedparser
 
     clean = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     parsed = feedparser.parse(io.BytesIO(clean), sanitize_html=False, resolve_relative_uris=False)
     zone = zone_of(url, str(parsed.feed.get("language", ""))[:2])
-    made = (_entry(entry, url, zone) for entry in parsed.entries)
-    return without_doubles(entry for entry in made if entry is not None)
+    for entry in parsed.entries:
+        if made := _entry(entry, url, zone):
+            yield made
 
 
 def _entry(entry: Any, base: str, zone: tzinfo) -> FeedEntry | None:

@@ -12,17 +12,22 @@ MOST_PAGES = 2_000
 LEAST_TEXT = 20
 EDGE_LINES = 2
 FULL_PAGE = 8
-_DIGITS = re.compile(r"\d+")
+Key = tuple[str, int]
+_NUMBERED = re.compile(r"(?:(\d{1,4})\s+)?(.*?)(?:\s+(\d{1,4}))?")
+_PROVISION = re.compile(
+    r"(?:điều|chương|mục|phần|khoản|phụ lục|mẫu|biểu|article|\d{1,3}[.)]|[a-zđ]{1,2}[.)])(?!\w)",
+    re.I,
+)
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–]?", re.I)
 
 
 def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     """Give the lines of a PDF as they stand on its pages, NFC.
 
-    Page numbers and running headers (the same line, digits aside, at the edge of more than
-    half of at least three full pages) are cut. Notes: `pages-without-text:N` where some pages
-    are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText (no page has
-    text), BadPdf and TooLarge (over 2,000 pages).
+    Page numbers and running headers (a line at the edge of more than half of at least three
+    full pages, a running page number in it aside) are cut. Notes: `pages-without-text:N`
+    where some pages are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText
+    (no page has text), BadPdf and TooLarge (over 2,000 pages).
     """
     where = url or "the document"
     pages = _pages(body, where)
@@ -30,7 +35,7 @@ def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     if empty == len(pages):
         raise PdfWithoutText(f"{where}: a scanned PDF, {len(pages)} pages without text")
     headers = _running(pages)
-    kept = [_without_edges(page, headers) for page in pages]
+    kept = [_without_edges(page, number, headers) for number, page in enumerate(pages)]
     notes = [f"pages-without-text:{empty}"] if empty else []
     if headers:
         notes.append("running-header-cut")
@@ -68,28 +73,43 @@ def _edges(page: list[str]) -> list[str]:
     return page[:EDGE_LINES] + page[max(EDGE_LINES, len(page) - EDGE_LINES) :]
 
 
-def _running(pages: list[list[str]]) -> frozenset[str]:
-    full = [page for page in pages if len(page) >= FULL_PAGE]
+def _running(pages: list[list[str]]) -> frozenset[Key]:
+    """Give the keys of the lines at the pages' edges that more than half of the pages share."""
+    full = [(number, page) for number, page in enumerate(pages) if len(page) >= FULL_PAGE]
     if len(full) < 3:
         return frozenset()
-    seen = Counter(masked for page in full for masked in {_masked(x) for x in _edges(page)})
-    return frozenset(
-        line for line, count in seen.items() if count * 2 > len(full) and re.search(r"\w", line)
+    seen = Counter(
+        key
+        for number, page in full
+        for key in {key for line in _edges(page) for key in _keys(line, number)}
     )
+    return frozenset(key for key, count in seen.items() if count * 2 > len(full))
 
 
-def _masked(line: str) -> str:
-    return _DIGITS.sub("#", line)
+def _keys(line: str, number: int) -> tuple[Key, ...]:
+    """Give what a line is compared by: itself, and itself with a page number counted away.
+
+    A line that begins as provisions and forms do is none: cutting law costs more than
+    keeping a header.
+    """
+    if _PROVISION.match(line) or not any(character.isalpha() for character in line):
+        return ()
+    match = _NUMBERED.fullmatch(line)
+    if match is None or not (match[1] or match[3]):
+        return ((line, 0),)
+    return (line, 0), (match[2], int(match[1] or match[3]) - number)
 
 
-def _without_edges(page: list[str], headers: frozenset[str]) -> list[str]:
+def _without_edges(page: list[str], number: int, headers: frozenset[Key]) -> list[str]:
     first, last = 0, len(page)
-    while first < min(EDGE_LINES, last) and _is_edge(page[first], headers):
+    while first < min(EDGE_LINES, last) and _is_edge(page[first], number, headers):
         first += 1
-    while last > max(first, len(page) - EDGE_LINES) and _is_edge(page[last - 1], headers):
+    while last > max(first, len(page) - EDGE_LINES) and _is_edge(page[last - 1], number, headers):
         last -= 1
     return page[first:last]
 
 
-def _is_edge(line: str, headers: frozenset[str]) -> bool:
-    return _PAGE_NUMBER.fullmatch(line) is not None or _masked(line) in headers
+def _is_edge(line: str, number: int, headers: frozenset[Key]) -> bool:
+    if _PAGE_NUMBER.fullmatch(line):
+        return True
+    return any(key in headers for key in _keys(line, number))

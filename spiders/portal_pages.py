@@ -165,6 +165,8 @@ def _cell_pairs(container: HtmlElement) -> Iterator[tuple[str, str]]:
 def _line_pairs(container: HtmlElement) -> Iterator[tuple[str, str]]:
     """Give the pairs of lines such as `<li><span>Ngày có hiệu lực:</span> 15/04/2014</li>`."""
     for element in container.iter("li", "p", "div", "span"):
+        if element.xpath("boolean(.//li|.//p|.//div|.//tr)"):
+            continue
         text = clean_line(" ".join(element.itertext()))
         label, colon, value = text.partition(":")
         if colon and len(text) < 300 and field_of(label) and not field_of(value):

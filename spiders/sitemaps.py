@@ -19,17 +19,18 @@ def read_sitemap(body: bytes, url: str, *, limit: int = FEED_LIMIT) -> Sitemap:
     `image:title`, its published time `news:publication_date`, else the date its address
     carries; `lastmod` is its updated time. Raises BadFeed as `read_feed` does.
     """
-    root, wrong = read_xml(body, url, content_type="", limit=limit)
-    entries = tuple(without_doubles(_entries(root, url)))
-    children = tuple(dict.fromkeys(_children(root, url)))
-    if wrong:
+    xml = read_xml(body, url, content_type="", limit=limit)
+    root = xml.root
+    entries = list(_entries(root, url))
+    if xml.wrong:
+        whole = without_doubles(entries[: xml.closed("url")])
         raise BadFeed(
-            f"{url}: the sitemap is not well-formed ({wrong}); {len(entries)} entries readable",
-            entries,
+            f"{url}: the sitemap is not well-formed ({xml.wrong}); {len(whole)} entries readable",
+            tuple(whole),
         )
     if _name(root) not in ("urlset", "sitemapindex"):
         raise BadFeed(f"{url}: <{_name(root)}> is not the root of a sitemap")
-    return Sitemap(entries, children)
+    return Sitemap(tuple(without_doubles(entries)), tuple(dict.fromkeys(_children(root, url))))
 
 
 def _children(root: etree._Element, url: str) -> Iterator[str]:
