@@ -75,23 +75,20 @@ def candidates(source: str, url: str, name: str | None) -> list[Family]:
     """Give the families a page may belong to, the likeliest first.
 
     `source` is the page's text, `name` the family that the outlet declares (its versions
-    come first, whatever their marks say; None: the one the catalogue declares for the host),
-    then the families of the host, then those whose marks the page carries.
+    come first; None: the one the catalogue declares for the host), then the families of the
+    host; those whose marks the page carries stand before the others. All families' marks are
+    looked for only where none of these has its own.
     """
     families = press_families()
     host = host_of(url)
-    marked = [one for one in families if all(mark in source for mark in one.marks)]
     name = name or declared_family(host)
     named = [one for one in families if one.name == name]
     hosted = [one for one in families if any(_is_host(host, each) for each in one.hosts)]
-    ordered = [
-        *[one for one in named if one in marked],
-        *[one for one in hosted if one in marked],
-        *named,
-        *hosted,
-        *marked,
-    ]
-    return list(dict.fromkeys(ordered))
+    known = [one for one in (*named, *hosted) if _is_marked(source, one)]
+    if known:
+        return list(dict.fromkeys((*known, *named, *hosted)))
+    marked = [one for one in families if _is_marked(source, one)]
+    return list(dict.fromkeys((*named, *hosted, *marked)))
 
 
 def declared_family(host: str) -> str:
@@ -136,6 +133,10 @@ def family_names() -> frozenset[str]:
     from spiders.portal_families import PORTAL_FAMILIES
 
     return frozenset([one.name for one in press_families()] + [one.name for one in PORTAL_FAMILIES])
+
+
+def _is_marked(source: str, family: Family) -> bool:
+    return all(mark in source for mark in family.marks)
 
 
 def _is_host(host: str, declared: str) -> bool:

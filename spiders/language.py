@@ -10,14 +10,17 @@ if TYPE_CHECKING:
 LANGUAGES = ("vi", "en", "fr", "zh", "ru", "ja", "ko", "es", "de", "th", "km", "lo", "id")
 ENOUGH = 40
 SAMPLE = 2_000
+_WORD = re.compile(r"[a-zA-ZÀ-ỹ’']+")
+_ENGLISH = frozenset({"the", "of", "and", "to", "in", "that", "for", "on", "with", "was", "said"})
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
 
 def detect_language(text: str, *, default: str = "") -> str:
     """Give the ISO 639-1 code of the language of `text` (NFC), one of LANGUAGES.
 
-    Letters that only Vietnamese has decide for Vietnamese; else py3langid's model, limited
-    to LANGUAGES. `default` is given for texts under 40 characters without such letters.
+    Letters that only Vietnamese has decide for Vietnamese, a fifth of the commonest English
+    words for English; else py3langid's model, limited to LANGUAGES, does (it takes 0.3 s to
+    load). `default` is given for texts under 40 characters without such letters.
     """
     sample = text[:SAMPLE].lower()
     letters = sum(character.isalpha() for character in sample)
@@ -25,6 +28,9 @@ def detect_language(text: str, *, default: str = "") -> str:
         return "vi"
     if letters < ENOUGH:
         return default
+    words = _WORD.findall(sample)
+    if sum(word in _ENGLISH for word in words) > len(words) * 0.2:
+        return "en"
     return str(_identifier().classify(sample)[0])
 
 

@@ -150,9 +150,14 @@ def _parsed(xml: str) -> Any:
     return parse_xml(xml)
 
 
+def in_a_list(document: Any) -> None:
+    for text in ("Một", "Hai"):
+        document.add_paragraph(text, style="List Number")
+
+
 def test_numbers_given_by_a_style_are_in_the_text() -> None:
     document = read_document(
-        word(lambda made: [made.add_paragraph(x, style="List Number") for x in ("Một", "Hai")]),
+        word(in_a_list),
         DOCX,
         URL,
     )
@@ -253,7 +258,7 @@ def test_forms_that_head_their_pages_are_law_and_kept() -> None:
 
 
 def test_short_pages_that_say_the_same_are_kept() -> None:
-    pages = [("Mẫu đơn số", "Họ và tên người nộp:")] * 4
+    pages: list[tuple[str, ...]] = [("Mẫu đơn số", "Họ và tên người nộp:")] * 4
 
     assert read_document(pdf(pages), PDF, URL).text.count("Họ và tên") == 4
 
