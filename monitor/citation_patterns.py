@@ -63,7 +63,7 @@ _TITLE_WORD = (
 )
 TITLED = re.compile(
     r"(?<!\w)(?<!học\s)(?<!hoa\s)(?<!ành\s)(?P<type>(?:Bộ\s)?[Ll]uật)"
-    rf"\s(?P<title>[A-ZĐÀ-Ỹ][^\W\d_]{{0,12}}{_TITLE_WORD}{{0,13}}?)\s"
+    rf"\s(?P<title>[A-ZÀÁẢÂĂĐÊÍÔƠÚƯÝẤẨẮỐỔỦỨỦỶ][^\W\d_]{{0,12}}{_TITLE_WORD}{{0,13}}?)\s"
     rf"(?:\(?(?:sửa\sđổi|mới)\)?\s)?(?:\(?số:?\s?(?P<number>\d{{1,3}})\s?/\s?(?P<numbered>{YEAR})"
     rf"\s?/\s?(?P<suffix>QH\d{{1,2}})\)?|\(?(?:năm\s)?(?P<year>{YEAR})\)?(?![\w/]|[.,-]\d))"
 )

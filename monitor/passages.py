@@ -13,10 +13,20 @@ _ROUND_UP = re.compile(r"\s*[|;•]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as it stands in the article, and the headline under which it is read."""
+    """A passage as it stands in the article.
+
+    Attributes:
+        text: the passage.
+        headline: the headline under which a passage of the body is read, else "".
+        about: what says of which country the passage speaks where it names none: the headline
+            and summary, or "" for the items of a round-up, which have nothing in common.
+        is_body: whether it comes from the body, of which no single passage decides.
+    """
 
     text: str
     headline: str = ""
+    about: str = ""
+    is_body: bool = False
 
     def in_context(self) -> str:
         """Return the passage under its headline, which says what it is about."""
@@ -36,7 +46,9 @@ def of(title: str, summary: str, text: str) -> list[Passage]:
     if len(items) > 1:
         first += [Passage(item) for item in items[: MOST // 2]]
     headline = title.strip().rstrip(".")
-    body = [Passage(block, headline) for block in _blocks(text[:MOST_CHARACTERS])]
+    blocks = _blocks(text[:MOST_CHARACTERS])
+    about = head or next(iter(blocks), "")
+    body = [Passage(block, headline, about, is_body=True) for block in blocks]
     return [*first, *_spread(body, MOST - len(first))] or [Passage("")]
 
 

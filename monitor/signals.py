@@ -78,9 +78,11 @@ _COUNTRIES = _any(
 )
 # One syllable that is a country, a name or a common word: a country only where it stands alone
 # between lower-case words, as in "ở Mỹ" or "Úc cấm".
+_CAPITAL = "[A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
+_NO_NAME_BEFORE = "".join(rf"(?<!{_CAPITAL}\w{{{n}}} )" for n in range(1, 5))
 _SHORT_COUNTRIES = re.compile(
-    r"(?<![A-ZĐÀ-Ỹ]\w )(?<![A-ZĐÀ-Ỹ]\w\w )(?<![A-ZĐÀ-Ỹ]\w\w\w )(?<![A-ZĐÀ-Ỹ]\w\w\w\w )(?<!\w)"
-    r"(?:Mỹ|Nga|Pháp|Đức|Úc|Nhật|Hàn|Lào|US)(?!\w)(?! [A-ZĐÀ-Ỹ])(?! (?:luật|lý|chế|phẩm|thuật))"
+    rf"{_NO_NAME_BEFORE}(?<!\w)(?:Mỹ|Nga|Pháp|Đức|Úc|Nhật|Hàn|Lào|US)(?!\w)"
+    rf"(?! {_CAPITAL})(?! (?:luật|lý|chế|phẩm|thuật))"
 )
 
 PATTERNS = (ONLINE, NETWORKS, RULES, SANCTIONS, FALSEHOOD, DISSENT, AUTHORITIES)

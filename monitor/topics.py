@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Raised whenever the same model and the same topics would give other scores.
 METHOD = 1
 ITEMS_AT_ONCE = 32
-# How far the scores of an article count that speaks of other countries only.
+# How far the scores of a passage count that speaks of other countries only.
 ABROAD = 0.2
 
 
@@ -98,7 +98,7 @@ class Explanation:
     Attributes:
         tag: the topic, its score and threshold, the passage.
         relevance: the probability that the passage is about the rules watched at all.
-        at_home: whether the article speaks of Vietnam.
+        at_home: whether the passage can be about Vietnam.
         nearest: the topic's description or example that is nearest to the passage.
     """
 
@@ -114,9 +114,9 @@ class _Scored:
 
     passages: Sequence[Passage]
     vectors: "NDArray[np.float32]"
+    at_home: Sequence[bool]
     relevance: "NDArray[np.float64]"
     scores: "NDArray[np.float64]"
-    at_home: bool
 
 
 class TopicTagger:
@@ -171,20 +171,35 @@ class TopicTagger:
         for item, parts in zip(items, cut, strict=True):
             own = vectors[start : start + len(parts)]
             start += len(parts)
-            language = signals.language_of(parts[0].text, item.language)
-            about = parts[0].text
-            found = [signals.read(one.in_context(), language, about) for one in parts]
-            relevance, scores = self._head.scores(own, found, [language] * len(parts))
-            at_home = signals.names_vietnam(item.text) or signals.is_home(about, language)
-            yield _Scored(parts, own, relevance, scores, at_home)
+            yield self._scored(item, parts, own)
+
+    def _scored(
+        self, item: TaggedText, parts: Sequence[Passage], vectors: "NDArray[np.float32]"
+    ) -> _Scored:
+        import numpy as np
+
+        language = signals.language_of(parts[0].text, item.language)
+        found = [signals.read(one.in_context(), language, one.about) for one in parts]
+        relevance, scores = self._head.scores(vectors, found, [language] * len(parts))
+        names_vietnam = signals.names_vietnam(item.text)
+        at_home = [
+            (one.is_body and names_vietnam)
+            or signals.is_home(f"{one.about} {one.in_context()}", language)
+            for one in parts
+        ]
+        scores *= np.where(at_home, 1, ABROAD)[:, None]
+        return _Scored(parts, vectors, at_home, relevance, scores)
 
     def _tags(self, scored: _Scored) -> list[Tag]:
         import numpy as np
 
         ranked = np.sort(scored.scores, axis=0)[::-1]
-        # One passage may be a slip; a topic that an article is about shows in a few.
+        # A passage of the body may be a slip; a topic that a body is about shows in a few.
         combined = (ranked[0] + ranked[:3].mean(axis=0)) / 2
-        combined *= 1 if scored.at_home else ABROAD
+        heads = [
+            row for row, one in zip(scored.scores, scored.passages, strict=True) if not one.is_body
+        ]
+        combined = np.max([combined, *heads], axis=0)
         best = scored.scores.argmax(axis=0) if len(self._topics) else []
         tags = [
             Tag(topic.id, round(float(score), 4), topic.threshold, scored.passages[int(at)].text)
@@ -197,7 +212,7 @@ class TopicTagger:
         own = [index for index, one in enumerate(self._examples) if tag.topic in one.topics]
         nearest = own[int((self._vectors[own] @ scored.vectors[at]).argmax())]
         return Explanation(
-            tag, float(scored.relevance[at]), scored.at_home, self._examples[nearest].text
+            tag, float(scored.relevance[at]), scored.at_home[at], self._examples[nearest].text
         )
 
 
