@@ -3,15 +3,19 @@
 import io
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from typing import Any
 
 from spiders.problems import BadPdf, PdfPassword, PdfWithoutText, TooLarge
 
 MOST_PAGES = 2_000
+UNPACKED_LIMIT = 200_000_000
+CHUNK = 1_000_000
 LEAST_TEXT = 20
 EDGE_LINES = 2
 FULL_PAGE = 8
+_STREAM = re.compile(rb"stream\r?\n")
 Key = tuple[str, int]
 _NUMBERED = re.compile(r"(?:(\d{1,4})\s+)?(.*?)(?:\s+(\d{1,4}))?")
 _PROVISION = re.compile(
@@ -27,9 +31,10 @@ def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     Page numbers and running headers (a line at the edge of more than half of at least three
     full pages, a running page number in it aside) are cut. Notes: `pages-without-text:N`
     where some pages are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText
-    (no page has text), BadPdf and TooLarge (over 2,000 pages).
+    (no page has text), BadPdf and TooLarge (over 2,000 pages or 200 MB unpacked).
     """
     where = url or "the document"
+    _refuse_bomb(body, where)
     pages = _pages(body, where)
     empty = sum(sum(map(len, page)) < LEAST_TEXT for page in pages)
     if empty == len(pages):
@@ -40,6 +45,38 @@ def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     if headers:
         notes.append("running-header-cut")
     return [line for page in kept for line in page], tuple(notes)
+
+
+def _refuse_bomb(body: bytes, where: str) -> None:
+    """Raise TooLarge where the file's deflated streams unpack to more than the limit."""
+    whole = 0
+    for match in _STREAM.finditer(body):
+        whole += _inflated(body, match.end(), UNPACKED_LIMIT - whole, deep=2)
+        if whole > UNPACKED_LIMIT:
+            raise TooLarge(f"{where}: unpacks to more than {UNPACKED_LIMIT} bytes; not opened")
+
+
+def _inflated(body: bytes, start: int, limit: int, *, deep: int) -> int:
+    """Give the size of the deflated bytes at `start`, counted up to just over `limit`.
+
+    A stream may be deflated twice; `deep` further layers are counted too.
+    """
+    if body[start : start + 1] not in (b"\x78", b"\x58", b"\x68", b"\x48"):
+        return 0
+    unpacker = zlib.decompressobj()
+    size, inner, rest = 0, b"", body[start : start + CHUNK]
+    try:
+        while size <= limit and rest and not unpacker.eof:
+            piece = unpacker.decompress(rest, CHUNK)
+            inner = inner or piece
+            size += len(piece)
+            rest = unpacker.unconsumed_tail
+            if not rest:
+                start += CHUNK
+                rest = body[start : start + CHUNK]
+    except zlib.error:
+        return size
+    return size + (_inflated(inner, 0, limit - size, deep=deep - 1) if deep else 0)
 
 
 def _pages(body: bytes, where: str) -> list[list[str]]:

@@ -7,10 +7,14 @@ from lxml.html import HtmlElement
 from spiders.problems import NeedsJavascript
 
 SHELL_TEXT = 400
-_CHALLENGE = re.compile(
-    r"document\.cookie\s*=[^;]{0,400};?[\s\S]{0,400}location\.(?:reload|href|replace)"
-    r"|__cf_chl_|cf-browser-verification|challenge-platform|_Incapsula_Resource|datadome",
-    re.I,
+CHALLENGE_SIZE = 100_000
+_RELOADS = re.compile(r"location\s*(?:\.\s*(?:reload|href|replace|assign))?\s*[=(]")
+_CHALLENGES = (
+    "__cf_chl_",
+    "cf-browser-verification",
+    "challenge-platform",
+    "_Incapsula_Resource",
+    "captcha-delivery.com",
 )
 _ASKS = re.compile(
     r"enable javascript|javascript is (?:required|disabled)|turn on javascript|bật javascript"
@@ -29,7 +33,7 @@ def refuse_shell(tree: HtmlElement, source: str, url: str) -> None:
     visible = visible_text(tree)
     if len(visible) > SHELL_TEXT:
         return
-    if _CHALLENGE.search(source[:200_000]):
+    if _is_challenge(source[:CHALLENGE_SIZE]):
         raise NeedsJavascript(
             f"{where}: a cookie challenge instead of the page; plain requests are not served here"
         )
@@ -37,6 +41,12 @@ def refuse_shell(tree: HtmlElement, source: str, url: str) -> None:
     scripts = tree.xpath("count(//script)")
     if scripts and (asks or any(not plain_text(one) for one in tree.xpath(_MOUNTS))):
         raise NeedsJavascript(f"{where}: an empty shell whose text is loaded by scripts")
+
+
+def _is_challenge(source: str) -> bool:
+    if any(mark in source for mark in _CHALLENGES):
+        return True
+    return "document.cookie" in source and _RELOADS.search(source) is not None
 
 
 def visible_text(tree: HtmlElement) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -308,6 +309,18 @@ def with_entity(encoding: str) -> Callable[[], bytes]:
     return lambda: repacked(word(with_lines), change)
 
 
+def pdf_bomb(layers: int) -> Callable[[], bytes]:
+    def make() -> bytes:
+        packer = zlib.compressobj(1)
+        packed = b"".join(packer.compress(bytes(1_000_000)) for _ in range(210)) + packer.flush()
+        for _ in range(layers - 1):
+            packed = zlib.compress(packed, 1)
+        head = b"%%PDF-1.7\n1 0 obj <</Filter /FlateDecode /Length %d>>\nstream\n" % len(packed)
+        return head + packed + b"\nendstream endobj"
+
+    return make
+
+
 @pytest.mark.parametrize(
     ("make", "media_type", "name", "problem"),
     [
@@ -317,6 +330,8 @@ def with_entity(encoding: str) -> Callable[[], bytes]:
         (lambda: pdf([LINES])[:900], PDF, ".pdf", BadPdf),
         (lambda: pdf([(), ()]), PDF, ".pdf", PdfWithoutText),
         (secret_pdf, PDF, ".pdf", PdfPassword),
+        (pdf_bomb(1), PDF, ".pdf", TooLarge),
+        (pdf_bomb(2), PDF, ".pdf", TooLarge),
         (renamed_zip, DOCX, ".docx", BadDocx),
         (renamed_zip, "application/zip", ".zip", UnknownDocument),
         (lambda: word(with_lines)[:-300], DOCX, ".docx", BadDocx),

@@ -14,7 +14,7 @@ import pytest
 
 from spiders.dates import HCM, date_from_url, parse_datetime
 from spiders.extract import extract
-from spiders.feeds import read_feed
+from spiders.feeds import read_feed, read_listing
 from spiders.items import Article
 from spiders.language import detect_language
 from spiders.portal_pages import read_portal_page
@@ -217,6 +217,17 @@ def test_the_texts_of_one_law_on_two_saved_pages_are_equal(corpus: Path) -> None
     second = read_portal_page(path.read_bytes(), "https://thuvienphapluat.vn/a")
 
     assert first.text == second.text
+
+
+def test_a_real_list_of_documents_gives_each_of_them(corpus: Path) -> None:
+    entries = read_listing(
+        saved(corpus, "luatvietnam/list_tra-cuu.html"),
+        "https://luatvietnam.vn/van-ban/tim-van-ban.html",
+        link_pattern=r"luatvietnam\.vn/[\w-]+/[\w-]+-\d+-d1\.html",
+    )
+
+    assert len(entries) == 100
+    assert all(len(entry.title) > 20 for entry in entries)
 
 
 def test_list_pages_of_portals_are_no_documents(corpus: Path) -> None:
