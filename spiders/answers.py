@@ -86,7 +86,10 @@ async def ask(
     try:
         response = await crawler.engine.download_async(request)
     except Exception as error:
-        raise problem_of(error, url) from error
+        problem = problem_of(error, url)
+        if url not in str(problem):
+            problem = type(problem)(f"{url}: {problem}")
+        raise problem from error
     final = response.request if response.request is not None else request
     sent: AsSent = final.meta[AS_SENT]
     answer = Answer(

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from spiders.failures import HostPaused, OutOfTime
 from spiders.visit import Visit
 from storage.addresses import host_of
+from storage.problems import Problem
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,10 +66,17 @@ class Hosts:
             page.next_check_at = host.paused_until
 
     def _remembered(self, url: str) -> datetime | None:
-        with self._visit.archive.reading() as tx:
+        """Until when an earlier visit was told to leave the host alone; forgotten once past."""
+        archive = self._visit.archive
+        with archive.reading() as tx:
             page = tx.sources.page(robots_url(url))
-        until = page.next_check_at if page is not None else None
-        return until if until is not None and until > self._visit.clock() else None
+        if page is None or page.next_check_at is None:
+            return None
+        if page.next_check_at > self._visit.clock():
+            return page.next_check_at
+        with archive.transaction() as tx:
+            tx.sources.remember(robots_url(url), page.source_id).next_check_at = None
+        return None
 
 
 class Pacing:
@@ -100,12 +108,13 @@ class Pacing:
                 raise OutOfTime("the round's time is up")
             if wait > 0:
                 await asyncio.sleep(wait)
-            host.ready_at = time.monotonic() + host.delay
             self._visit.requests += 1
+            self._rest(host)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Honour Retry-After; a busy host that names no time is given ever more."""
         host = self._hosts.of(request.url)
+        self._rest(host)
         if response.status not in BUSY:
             host.busy = 0
             return response
@@ -114,6 +123,16 @@ class Pacing:
         wanted = retry_after(asked, self._visit.clock())
         self._hosts.pause(request.url, host.delay * 5 * 2**host.busy if wanted is None else wanted)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Rest after a failure too."""
+        if not isinstance(exception, Problem):
+            self._rest(self._hosts.of(request.url))
+
+    @staticmethod
+    def _rest(host: Host) -> None:
+        """Count the delay from the end of a request, so that a slow server is asked less."""
+        host.ready_at = max(host.ready_at, time.monotonic() + host.delay)
 
 
 def robots_url(url: str) -> str:

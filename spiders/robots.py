@@ -136,7 +136,6 @@ class ObeyRobots:
             page.payload_sha256, page.checked_at = digest, self._visit.clock()
             page.etag = _header(response, "ETag") or page.etag
             page.last_modified = _header(response, "Last-Modified") or page.last_modified
-            page.next_check_at = None
 
     def _keep(self, address: str, response: "Response") -> None:
         visit = self._visit
@@ -162,7 +161,6 @@ class ObeyRobots:
             page.payload_sha256, page.checked_at = digest, visit.clock()
             page.etag = _header(response, "ETag")
             page.last_modified = _header(response, "Last-Modified")
-            page.next_check_at = None
 
 
 def _header(response: "Response", name: str) -> str:

@@ -4,40 +4,24 @@ A source that hangs or crashes is stopped and stored as a trouble; it stops neit
 daemon nor the other sources. Sources that share a host take turns.
 """
 
-import multiprocessing
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from config import Config, SourceDeclaration
-from spiders.failures import CrawlCrashed, CrawlTimeout
-from spiders.reports import Progress, RoundReport, SourceReport
+from spiders.crashes import store_crash
+from spiders.processes import OnProgress, Running, listen, start
+from spiders.reports import RoundReport, SourceReport
+from spiders.visit import real_time
 from storage.addresses import host_of
 from storage.archive import Archive
-from storage.problems import Problem
 
-GRACE_S = 2.0
-"""How long a process that was told to end is given before it is killed."""
-TICK_S = 0.2
-PRELOAD = ("spiders.preload",)
-
-OnProgress = Callable[[Progress], None]
-
-
-@dataclass(slots=True)
-class Running:
-    """A source's process, when it must have ended, and what it said last."""
-
-    source: SourceDeclaration
-    process: Any
-    pipe: Connection
-    ends_at: float
-    said: Progress | None = None
-    report: SourceReport | None = None
+SAMPLE = 3
+"""Pages that a check of a source reads."""
 
 
 def crawl_round(
@@ -69,26 +53,56 @@ def crawl_round(
         while (waiting or running) and not (stop is not None and stop.is_set()):
             for source in _startable(config, waiting, running, free_at):
                 waiting.remove(source)
-                running.append(_start(config, archive, source, now))
-            _listen(running, on_progress)
-            for one in [one for one in running if _has_ended(one)]:
+                running.append(start(source, config.politeness, archive, now))
+            listen(running, on_progress)
+            for one in [one for one in running if one.has_ended()]:
                 running.remove(one)
-                reports[one.source.id] = _conclude(config, archive, one, now)
-                delay = one.source.delay or config.politeness.delay
-                free_at |= {host: time.monotonic() + delay for host in hosts_of(one.source)}
+                reports[one.source.id] = _conclude(archive, one, now)
+                free = time.monotonic() + (one.source.delay or config.politeness.delay)
+                free_at |= dict.fromkeys(hosts_of(one.source), free)
     finally:
         for one in running:
-            _end(one)
-            reports[one.source.id] = one.report or _interrupted(one)
+            one.end()
+            reports[one.source.id] = one.report or one.unfinished()
     return RoundReport(tuple(reports[one] for one in order if one in reports))
+
+
+def check_source(config: Config, source_id: str, *, now: datetime | None = None) -> dict[str, Any]:
+    """Fetch a sample of a source and give what would be stored of it, storing nothing.
+
+    Gives id, kind, language, status ("working" or "failing"), reasons, errors, notes and
+    sample: url, title, summary, text, byline, published_at, language, method, fields, notes.
+
+    Raises KeyError for a name that is not declared.
+    """
+    source = {one.id: one for one in config.sources}[source_id]
+    politeness = config.politeness.model_copy(update={"max_pages": SAMPLE, "parallel": 1})
+    small = config.model_copy(update={"politeness": politeness})
+    with TemporaryDirectory(prefix="decreewatch-check-") as folder:
+        archive = Archive.open(Path(folder))
+        try:
+            report = crawl_round(small, archive, [source_id], now=now, all_sources=True).sources[0]
+            sample, reasons = _sample(archive, source_id)
+        finally:
+            archive.close()
+    return {
+        "id": source_id,
+        "kind": source.kind,
+        "language": source.language,
+        "last_success": None,
+        "last_item": None,
+        "status": "failing" if reasons or not sample else "working",
+        "reasons": reasons or ([] if sample else ["no page of the sample could be read"]),
+        "errors": [dict(error) for error in report.errors],
+        "notes": list(report.notes),
+        "sample": sample,
+    }
 
 
 def is_due(
     config: Config, archive: Archive, source: SourceDeclaration, now: datetime | None
 ) -> bool:
     """Whether a source's turn has come: `every`, else the schedule's crawl, since the last."""
-    from spiders.visit import real_time
-
     with archive.reading() as tx:
         row = tx.sources.get(source.id)
     if row is None or row.last_attempt is None:
@@ -122,111 +136,34 @@ def _startable(
     return chosen
 
 
-def _start(
-    config: Config, archive: Archive, source: SourceDeclaration, now: datetime | None
-) -> Running:
-    from spiders.entry import crawl_in_child
-
-    context = _context()
-    ours, theirs = context.Pipe(duplex=False)
-    database = archive.engine.url.render_as_string(hide_password=False)
-    process = context.Process(
-        target=crawl_in_child,
-        args=(source, config.politeness, archive.root, database, now, theirs),
-        name=f"crawl {source.id}",
-        daemon=True,
-    )
-    process.start()
-    theirs.close()
-    return Running(source, process, ours, time.monotonic() + config.politeness.round_limit)
-
-
-def _context() -> Any:
-    """Processes forked from a server that has Scrapy loaded already, where there is one."""
-    methods = multiprocessing.get_all_start_methods()
-    if "forkserver" not in methods:
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOAD))
-    return context
-
-
-def _listen(running: Sequence[Running], on_progress: OnProgress | None) -> None:
-    """Take what the processes say, waiting a moment for it."""
-    if not running:
-        time.sleep(TICK_S / 10)
-        return
-    ready = wait([one.pipe for one in running if not one.pipe.closed], timeout=TICK_S)
-    for one in running:
-        if one.pipe in ready:
-            _take(one, on_progress)
-
-
-def _take(one: Running, on_progress: OnProgress | None) -> None:
-    try:
-        while one.pipe.poll():
-            said = one.pipe.recv()
-            if isinstance(said, SourceReport):
-                one.report = said
-                continue
-            one.said = said
-            if on_progress is not None:
-                on_progress(said)
-    except (EOFError, OSError):
-        one.pipe.close()
-
-
-def _has_ended(one: Running) -> bool:
-    if one.report is not None or one.pipe.closed:
-        one.process.join(GRACE_S)
-        return True
-    return time.monotonic() >= one.ends_at
-
-
-def _conclude(config: Config, archive: Archive, one: Running, now: datetime | None) -> SourceReport:
+def _conclude(archive: Archive, one: Running, now: datetime | None) -> SourceReport:
     """The report of a process that ended, or was ended because its time was up."""
-    from spiders.crashes import store_crash
-
-    late = one.report is None and not one.pipe.closed
-    _end(one)
-    if one.report is not None:
-        return one.report
-    url = one.said.url if one.said is not None else one.source.homepage
-    limit = f"{config.politeness.round_limit:g} s"
-    problem: Problem = (
-        CrawlTimeout(f"{url}: the crawl was stopped after {limit} (politeness.round_limit)")
-        if late
-        else CrawlCrashed(f"{url}: the crawl's process died ({_how(one.process.exitcode)})")
-    )
-    store_crash(archive, one.source.id, url, problem, now)
-    return _interrupted(one, ({"url": url, "kind": problem.kind, "message": str(problem)},))
+    problem = one.end()
+    if one.report is not None or problem is None:
+        return one.report or one.unfinished()
+    store_crash(archive, one.source.id, one.last_url, problem, now)
+    return one.unfinished(problem)
 
 
-def _interrupted(one: Running, errors: tuple[dict[str, str], ...] = ()) -> SourceReport:
-    requests, items = (one.said.requests, one.said.items) if one.said is not None else (0, 0)
-    return SourceReport(
-        id=one.source.id,
-        requests=requests,
-        items=items,
-        errors=errors,
-        notes=("ended early; what was gathered until then is stored",),
-    )
-
-
-def _end(one: Running) -> None:
-    """End a process: politely, then surely."""
-    if one.process.is_alive():
-        one.process.terminate()
-        one.process.join(GRACE_S)
-    if one.process.is_alive():
-        one.process.kill()
-        one.process.join(GRACE_S)
-    if not one.pipe.closed:
-        _take(one, None)
-        one.pipe.close()
-
-
-def _how(exitcode: int | None) -> str:
-    if exitcode is None:
-        return "it did not say how"
-    return f"signal {-exitcode}" if exitcode < 0 else f"exit status {exitcode}"
+def _sample(archive: Archive, source_id: str) -> tuple[list[dict[str, Any]], list[str]]:
+    with archive.reading() as tx:
+        row = tx.sources.get(source_id)
+        reasons = list(row.reasons) if row is not None else []
+        found = [
+            {
+                "url": item.url,
+                "title": revision.title,
+                "summary": revision.summary,
+                "text": revision.text,
+                "byline": list(revision.byline),
+                "published_at": (
+                    revision.published_at.isoformat() if revision.published_at else None
+                ),
+                "language": revision.language,
+                "method": revision.method,
+                "fields": revision.fields,
+                "notes": list(revision.notes),
+            }
+            for item, revision in tx.items.every()
+        ]
+    return found, reasons
