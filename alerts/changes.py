@@ -1,17 +1,15 @@
 """Changes of an article's text or of an instrument, as an alert keeps them."""
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
 from alerts.evidence import TextSeen
-from alerts.pieces import Piece, difference, fitted, same_at_start, shortened
+from alerts.pieces import Piece, difference, fitted, shortened, stretches
 from alerts.places import places
 from alerts.wording import cut
 
 MOST_CHANGES = 20
 LONGEST_TEXT = 4000
-_MOST_PARAGRAPHS = 3000
 SEVERITIES = ("critical", "major", "minor", "editorial")
 
 
@@ -104,17 +102,10 @@ def _kept(
 
 def _changed_paragraphs(old: str, new: str) -> list[tuple[str, str]]:
     before, after = _paragraphs(old), _paragraphs(new)
-    head = same_at_start(before, after)
-    before, after = before[head:], after[head:]
-    tail = same_at_start(before[::-1], after[::-1])
-    before, after = before[: len(before) - tail], after[: len(after) - tail]
-    if max(len(before), len(after)) > _MOST_PARAGRAPHS:
-        return [("\n".join(before), "\n".join(after))]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
     return [
         ("\n".join(before[i:j]), "\n".join(after[k:m]))
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
+        for equal, (i, j), (k, m) in stretches(before, after)
+        if not equal
     ]
 
 

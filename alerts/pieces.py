@@ -4,6 +4,7 @@ The `=` and `+` pieces joined give the new text, `=` and `-` give the old one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
@@ -11,21 +12,44 @@ from typing import Literal
 from alerts.wording import cut
 
 Piece = tuple[Literal["=", "-", "+"], str]
+Span = tuple[int, int]
+Stretch = tuple[bool, Span, Span]
+"""Whether two stretches are equal, and where they lie in the old and the new sequence."""
 
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
-_MOST_WORDS = 3000
-"""difflib takes quadratic time: longer passages are shown as replaced whole."""
+_TOKENS = re.compile(r"(\w+|[^\w\s])(\s*)")
+_MOST_PAIRS = 50_000
 _NEAR_WORD = 30
 
 
 def difference(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces that turn `old` into `new`, by words."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    head = same_at_start(before, after)
-    tail = same_at_start(before[head:][::-1], after[head:][::-1])
-    middle = _middle(before[head : len(before) - tail], after[head : len(after) - tail])
-    start, end = "".join(before[:head]), "".join(before[len(before) - tail :])
-    return joined([("=", start), *middle, ("=", end)])
+    """The pieces that turn `old` into `new`, by words; white space belongs to the word before."""
+    before, after = _tokens(old), _tokens(new)
+    pieces: list[Piece] = []
+    for equal, (i, j), (k, m) in stretches([w for w, _ in before], [w for w, _ in after]):
+        if not equal:
+            pieces += _replaced(_text(before[i:j]), _text(after[k:m]))
+            continue
+        for (word, space), (_, other) in zip(before[i:j], after[k:m], strict=True):
+            pieces.append(("=", word))
+            pieces += [("=", space)] if space == other else [("-", space), ("+", other)]
+    return joined(pieces)
+
+
+def stretches(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
+    """How two sequences correspond, as stretches that are equal or replaced.
+
+    difflib's time grows with the pairs of equal elements; where a hostile text holds too many
+    in its changed middle, that middle is given as replaced whole.
+    """
+    head = _same(before, after)
+    tail = _same(before[head:][::-1], after[head:][::-1])
+    old_end, new_end = len(before) - tail, len(after) - tail
+    middle = _middle(before[head:old_end], after[head:new_end])
+    found = [(True, (0, head), (0, head))]
+    found += [
+        (equal, (i + head, j + head), (k + head, m + head)) for equal, (i, j), (k, m) in middle
+    ]
+    return [*found, (True, (old_end, len(before)), (new_end, len(after)))]
 
 
 def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -62,7 +86,15 @@ def fitted(pieces: Sequence[Piece], limit: int) -> tuple[Piece, ...]:
     return tuple(kept)
 
 
-def same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
+def _middle(before: Sequence[str], after: Sequence[str]) -> list[Stretch]:
+    counts = Counter(after)
+    if sum(counts[element] for element in before) > _MOST_PAIRS:
+        return [(False, (0, len(before)), (0, len(after)))]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return [(tag == "equal", (i, j), (k, m)) for tag, i, j, k, m in matcher.get_opcodes()]
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
     """How many leading elements are the same."""
     count = 0
     for left, right in zip(one, other, strict=False):
@@ -72,24 +104,24 @@ def same_at_start(one: Sequence[str], other: Sequence[str]) -> int:
     return count
 
 
-def _middle(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
-    """Pieces of two stretches that begin and end differently.
+def _tokens(text: str) -> list[tuple[str, str]]:
+    """Words and signs, each with the white space after it."""
+    lead = text[: len(text) - len(text.lstrip())]
+    found = [(word, space) for word, space in _TOKENS.findall(text)]
+    return [("", lead), *found] if lead else found
 
-    A space between two changed words belongs to the change, so that a changed phrase reads
-    as one.
-    """
-    if max(len(before), len(after)) > _MOST_WORDS:
-        return [("-", "".join(before)), ("+", "".join(after))]
-    pieces: list[Piece] = []
-    removed = added = ""
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        old, new = "".join(before[i:j]), "".join(after[k:m])
-        if tag != "equal" or old.isspace():
-            removed, added = removed + old, added + new
-            continue
-        pieces += [("-", removed), ("+", added), ("=", old)]
-        removed = added = ""
-    return [*pieces, ("-", removed), ("+", added)]
+
+def _text(tokens: Sequence[tuple[str, str]]) -> str:
+    return "".join(word + space for word, space in tokens)
+
+
+def _replaced(old: str, new: str) -> list[Piece]:
+    """Both texts, with the white space that both end in taken out of the change."""
+    old_bare, new_bare = old.rstrip(), new.rstrip()
+    space = old[len(old_bare) :]
+    if old_bare and new_bare and space and space == new[len(new_bare) :]:
+        return [("-", old_bare), ("+", new_bare), ("=", space)]
+    return [("-", old), ("+", new)]
 
 
 def _gap(text: str, around: int, follows: bool, precedes: bool) -> str:

@@ -99,11 +99,12 @@ class Outbox:
     ) -> list[tuple[Delivery, Alert]]:
         """Messages to send now, in the order in which their alerts were raised.
 
-        A message waits for the earlier ones of the same channel and subject, and for the end
-        of its channel's hold. Claims that ran out are due again. `without` names channels to
-        leave out.
+        A message waits for the earlier ones of the same channel and subject: it is listed
+        after those that are due too, and not at all while one is not. It waits for the end of
+        its channel's hold. Claims that ran out are due again. `without` names channels to
+        leave out. Each is to be claimed before it is sent.
         """
-        query = _claimable(now).order_by(Delivery.id).limit(limit)
+        query = _ripe(now).where(~_after_one(now)).order_by(Delivery.id).limit(limit)
         if without:
             query = query.where(Delivery.channel.not_in(without))
         return [(delivery, alert) for delivery, alert in self._session.execute(query)]
@@ -111,12 +112,14 @@ class Outbox:
     def claim(
         self, delivery_id: int, now: datetime, lease: timedelta
     ) -> tuple[Delivery, Alert] | None:
-        """Take a due message for sending, until `now` + `lease`; None when it is not due.
+        """Take a due message for sending, until `now` + `lease`; None when it is not due
+        or an earlier one of its channel and subject is still on its way.
 
         Commit before sending. Since writers take turns, of two workers one gets None. When the
         worker dies, the message is due again at the lease's end, under the same key.
         """
-        row = self._session.execute(_claimable(now).where(Delivery.id == delivery_id)).first()
+        query = _ripe(now).where(Delivery.id == delivery_id, ~_after_one())
+        row = self._session.execute(query).first()
         if row is None:
             return None
         delivery, alert = row
@@ -168,19 +171,8 @@ class Outbox:
         return {"alerts": self._session.scalar(select(func.count(Alert.id))) or 0} | found
 
 
-def _claimable(now: datetime) -> Select[Delivery, Alert]:
-    earlier, its_alert, holding = aliased(Delivery), aliased(Alert), aliased(Delivery)
-    waits_for_earlier = (
-        select(earlier.id)
-        .join(its_alert, its_alert.id == earlier.alert_id)
-        .where(
-            its_alert.subject == Alert.subject,
-            earlier.channel == Delivery.channel,
-            earlier.id < Delivery.id,
-            earlier.state.in_(UNFINISHED),
-        )
-        .exists()
-    )
+def _ripe(now: datetime) -> Select[Delivery, Alert]:
+    holding = aliased(Delivery)
     channel_is_held = (
         select(holding.id)
         .where(
@@ -193,13 +185,27 @@ def _claimable(now: datetime) -> Select[Delivery, Alert]:
     return (
         select(Delivery, Alert)
         .join(Alert, Alert.id == Delivery.alert_id)
+        .where(Delivery.state.in_(UNFINISHED), _is_ripe(Delivery.due_at, now), ~channel_is_held)
+    )
+
+
+def _after_one(unripe_at: datetime | None = None) -> ColumnElement[bool]:
+    """Whether an earlier message of the same channel and subject is on its way: any, or only
+    one that is not due at `unripe_at`."""
+    earlier, its_alert = aliased(Delivery), aliased(Alert)
+    query = (
+        select(earlier.id)
+        .join(its_alert, its_alert.id == earlier.alert_id)
         .where(
-            Delivery.state.in_(UNFINISHED),
-            _is_ripe(Delivery.due_at, now),
-            ~waits_for_earlier,
-            ~channel_is_held,
+            its_alert.subject == Alert.subject,
+            earlier.channel == Delivery.channel,
+            earlier.id < Delivery.id,
+            earlier.state.in_(UNFINISHED),
         )
     )
+    if unripe_at is not None:
+        query = query.where(~_is_ripe(earlier.due_at, unripe_at))
+    return query.exists()
 
 
 def _is_ripe(due_at: Any, now: datetime) -> ColumnElement[bool]:

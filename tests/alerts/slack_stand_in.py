@@ -83,7 +83,8 @@ class SlackStandIn:
             return _reply(request, 200, "")
         if how == "array":
             return _reply(request, 200, "[1, 2]")
-        return _reply(request, 404, how) if is_hook else _refuse(request, how)
+        status = 400 if "block" in how else 404
+        return _reply(request, status, how) if is_hook else _refuse(request, how)
 
 
 def keys(messages):

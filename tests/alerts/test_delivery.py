@@ -13,11 +13,11 @@ def states(archive):
 
 
 def test_due_messages_are_sent_in_order_and_marked(archive):
-    raise_alerts(archive, "a", "b", "a")
+    raise_alerts(archive, "a", "a", "b", "a")
     slack = Scripted("slack")
     report = deliver(archive, {"slack": slack}, NOW)
-    assert (report.sent, report.waiting, report.failed) == (3, 0, 0)
-    assert [message.title for message in slack.taken] == ["Alert 0", "Alert 1", "Alert 2"]
+    assert (report.sent, report.waiting, report.failed) == (4, 0, 0)
+    assert [message.title[-1] for message in slack.taken] == list("0123")
     with archive.reading() as tx:
         assert tx.outbox.deliveries(1)[0].answer == {"number": 1}
 

@@ -1,0 +1,175 @@
+"""The webhook, as a receiver sees it that checks signatures and the schema."""
+
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from newsdesk import configuration
+from outgoing import NOW, raise_alerts, rows, until_done
+
+from alerts.channels import open_channels
+from alerts.channels.channel import DeliveryError, SecretMissing, retry_after_s
+from alerts.channels.webhook import WebhookChannel
+from alerts.trial import trial_message
+
+KEY = b"a key of the operator's"
+SCHEMA = Path(__file__).parents[2] / "docs" / "webhook.schema.json"
+
+
+class Receiver:
+    """Verifies what it gets, and answers as its script says, then 204."""
+
+    def __init__(self, *script):
+        self.script = list(script)
+        self.taken = []
+        self.forged = 0
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                receiver.answer(self)
+
+            do_GET = do_POST
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, request):
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        signed = request.headers["Decreewatch-Timestamp"].encode() + b"." + body
+        expected = "v1=" + hmac.new(KEY, signed, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, request.headers["Decreewatch-Signature"]):
+            self.forged += 1
+        status, headers = self.script.pop(0) if self.script else (204, {})
+        if status == "cut":
+            return request.connection.close()
+        if status in (200, 204):
+            said = json.loads(body)
+            assert said["key"] == request.headers["Idempotency-Key"]
+            self.taken.append(said)
+        request.send_response(status)
+        for name, value in headers.items():
+            request.send_header(name, value)
+        request.send_header("Content-Length", "0")
+        return request.end_headers()
+
+
+def channel(url, **how):
+    return WebhookChannel("hook", url, KEY, timeout_s=5.0, **how)
+
+
+def test_every_message_arrives_signed_under_its_key_through_passing_faults(archive):
+    script = [(500, {}), ("cut", {}), (429, {"Retry-After": "3"}), (204, {}), (503, {})]
+    keys = raise_alerts(archive, "a", "b", "a", channels=("hook",))
+    with Receiver(*script) as receiver:
+        until_done(archive, {"hook": channel(receiver.url)})
+    assert sorted(one["key"] for one in receiver.taken) == sorted(keys)
+    assert receiver.forged == 0
+
+
+def test_what_is_sent_keeps_the_published_schema(archive, desk):
+    jsonschema = pytest.importorskip("jsonschema", reason="no validator for JSON Schema here")
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    desk.tagged(desk.page("Mức phạt 20 triệu."), "minors")
+    desk.page("Mức phạt 20 tỷ.")
+    desk.happens("source.failing", "source:tin-moi", reasons=["gone"])
+    conditions = ("coverage", "edited", "source-failing")
+    desk.alerts(*({"id": on, "on": on, "channels": ["desk"]} for on in conditions))
+    with Receiver() as receiver:
+        sender = channel(receiver.url)
+        until_done(archive, {"desk": sender}, start=desk.now)
+        sender.send(trial_message("hook", desk.now))
+    assert len(receiver.taken) == 4
+    for one in receiver.taken:
+        jsonschema.validate(one, schema)
+    assert receiver.taken[-1]["test"] is True
+    assert "Mức phạt 20 [-triệu-]{+tỷ+}." in receiver.taken[1]["text"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 410])
+def test_an_answer_that_will_not_change_is_permanent(status):
+    with (
+        Receiver((status, {"Location": "http://127.0.0.1:1/elsewhere"})) as receiver,
+        pytest.raises(DeliveryError, match=str(status)) as raised,
+    ):
+        channel(receiver.url).send(trial_message("hook", NOW))
+    assert raised.value.permanent
+    assert receiver.taken == []
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503])
+def test_an_answer_that_may_change_is_tried_again(status):
+    with (
+        Receiver((status, {"Retry-After": "9"})) as receiver,
+        pytest.raises(DeliveryError) as raised,
+    ):
+        channel(receiver.url).send(trial_message("hook", NOW))
+    assert not raised.value.permanent
+    assert raised.value.retry_after == 9
+
+
+def test_a_receiver_that_is_not_there_is_tried_again(archive):
+    with Receiver() as receiver:
+        url = receiver.url
+    with pytest.raises(DeliveryError, match="did not answer") as raised:
+        channel(url).send(trial_message("hook", NOW))
+    assert not raised.value.permanent
+
+
+def test_a_receiver_gone_for_good_leaves_its_messages_to_be_seen(archive):
+    raise_alerts(archive, "a", channels=("hook",))
+    with Receiver((410, {})) as receiver:
+        until_done(archive, {"hook": channel(receiver.url)})
+    (row,) = rows(archive)
+    assert row[2] == "failed"
+    assert "answered 410" in row[3]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("12", 12.0), ("0.5", 0.5), ("Tue, 03 Jun 2031 02:00:30 GMT", 30.0), ("soon", None),
+     ("", None), (None, None), ("-3", None), ("Mon, 02 Jun 2031 02:00:00 GMT", 0.0)],
+)  # fmt: skip
+def test_retry_after_is_read_in_both_forms(header, seconds, now):
+    assert retry_after_s(header, now) == seconds
+
+
+CHANNELS = (
+    {"id": "hook", "kind": "webhook", "url": "https://alerts.example.org/x"},
+    {"id": "team", "kind": "slack", "channel": "#watch"},
+    {"id": "desk", "kind": "console"},
+)
+
+
+def test_channels_open_with_their_secrets_from_the_environment():
+    secrets = {"DECREEWATCH_WEBHOOK_SECRET": "w", "DECREEWATCH_SLACK_TOKEN": "xoxb-1"}
+    opened = open_channels(configuration(channels=CHANNELS), secrets)
+    assert {name: channel.id for name, channel in opened.items()} == {
+        "hook": "hook",
+        "team": "team",
+        "desk": "desk",
+    }
+
+
+def test_missing_secrets_are_named_a_line_each():
+    with pytest.raises(SecretMissing) as raised:
+        open_channels(configuration(channels=CHANNELS), {"DECREEWATCH_SLACK_TOKEN": " "})
+    first, second = str(raised.value).splitlines()
+    assert "DECREEWATCH_WEBHOOK_SECRET" in first
+    assert "DECREEWATCH_SLACK_TOKEN" in second
