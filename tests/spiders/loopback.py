@@ -48,14 +48,14 @@ class Loopback:
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.url = f"https://{self.host}"
 
-    def feed(self, path: str, paths: Sequence[str]) -> None:
+    def feed(self, path: str, paths: Sequence[str], **headers: str) -> None:
         items = "".join(
             f"<item><title>Tin số {number} trên {escape(one)}</title>"
             f"<link>{escape(one if '://' in one else self.url + one)}</link></item>"
             for number, one in enumerate(paths)
         )
         body = f"<rss version='2.0'><channel><title>Thử</title>{items}</channel></rss>"
-        self.pages[path] = Answer(body.encode(), headers={"Content-Type": "application/rss+xml"})
+        self.pages[path] = Answer(body.encode(), headers=headers)
 
     def article(self, path: str, title: str = "Một bài báo bịa", text: str = "") -> None:
         self.pages[path] = Answer(article(title, text), headers={"Content-Type": "text/html"})
@@ -101,27 +101,26 @@ class _Handler(BaseHTTPRequestHandler):
             loopback.at_once += 1
             loopback.most_at_once = max(loopback.most_at_once, loopback.at_once)
         try:
-            self._reply(loopback.pages.get(self.path, Answer(status=404)))
+            page = loopback.pages.get(self.path, Answer(status=404))
+            if callable(page):
+                page(self)
+            else:
+                send(self, page)
         finally:
             with loopback.lock:
                 loopback.at_once -= 1
 
-    def _reply(self, page: Answer | Handler) -> None:
-        if callable(page):
-            page(self)
-            return
-        self.send_response(page.status)
-        for name, value in page.headers.items():
-            self.send_header(name, value)
-        if "Content-Length" not in page.headers:
-            self.send_header("Content-Length", str(len(page.body)))
-        self.end_headers()
-        self.wfile.write(page.body)
-        if int(page.headers.get("Content-Length", len(page.body))) != len(page.body):
-            self.close_connection = True
-
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+def send(handler: BaseHTTPRequestHandler, page: Answer) -> None:
+    handler.send_response(page.status)
+    for name, value in page.headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(page.body)))
+    handler.end_headers()
+    handler.wfile.write(page.body)
 
 
 def article(title: str, text: str = "") -> bytes:

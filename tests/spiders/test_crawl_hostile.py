@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from loopback import Answer, Loopback, article, configured, source
+from loopback import Answer, Handler, Loopback, article, configured, source
 
 from spiders.reports import SourceReport
 from spiders.rounds import crawl_round
@@ -64,7 +64,7 @@ ENTITIES = (
     b"</channel></rss>"
 )
 
-PAGES = {
+PAGES: dict[str, tuple[str, Answer | Handler]] = {
     "/empty": ("empty-page", Answer(b"   ", headers={"Content-Type": "text/html"})),
     "/binary": ("not-html", Answer(bytes(range(256)) * 40, headers={"Content-Type": "text/html"})),
     "/cut-off": ("cut-off", cut_off),

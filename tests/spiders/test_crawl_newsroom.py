@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsrooms import newsroom_config
@@ -67,7 +68,7 @@ def counts(archive: Archive) -> dict[str, int]:
         return found | {"events": tx.events.last()}
 
 
-def report(week: Week, day: int, source: str) -> dict[str, object]:
+def report(week: Week, day: int, source: str) -> dict[str, Any]:
     found = week.reports[day].to_json()["sources"]
     return next(one for one in found if one["id"] == source)
 

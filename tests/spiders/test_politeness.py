@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Answer, Asked, Loopback, configured, source
+from loopback import Answer, Asked, Loopback, article, configured, send, source
 
 from spiders.pacing import retry_after
 from spiders.private_addresses import is_allowed, is_public
@@ -55,9 +55,8 @@ def test_a_busy_server_is_asked_again_only_after_its_retry_after(archive: Archiv
     with Loopback() as server:
         server.feed("/thu.rss", ["/a"])
         answers = [Answer(status=429, headers={"Retry-After": "1"})]
-        server.article("/a")
-        good = server.pages["/a"]
-        server.pages["/a"] = lambda handler: handler._reply(answers.pop() if answers else good)
+        good = Answer(article("Lần sau thì được"))
+        server.pages["/a"] = lambda handler: send(handler, answers.pop() if answers else good)
         report = crawled(server, archive, retries=1)
         assert report.new == 1
         first, second = (asked for asked in server.asked if asked.path == "/a")
@@ -125,8 +124,7 @@ def test_rules_for_us_by_name_go_before_those_for_all(archive: Archive) -> None:
 def test_more_pages_than_a_round_may_ask_are_left_for_the_next(archive: Archive) -> None:
     with Loopback() as server:
         paths = [f"/bai-{number}" for number in range(8)]
-        server.feed("/thu.rss", paths)
-        server.pages["/thu.rss"].headers["ETag"] = '"same"'
+        server.feed("/thu.rss", paths, ETag='"same"')
         for path in paths:
             server.article(path, f"Bài {path}")
         first = crawled(server, archive, max_pages=5)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Answer, Loopback, article, configured, source
+from loopback import Answer, Loopback, article, configured, send, source
 from newsrooms import newsroom_config
 from warcio.archiveiterator import ArchiveIterator
 
@@ -177,11 +177,7 @@ def test_sources_of_one_host_take_turns_and_sources_of_two_do_not_wait(archive: 
 
     def waits_for_the_other(handler: BaseHTTPRequestHandler) -> None:
         met.wait()
-        body = article("Hai máy chủ cùng được đọc một lúc")
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        send(handler, Answer(article("Hai máy chủ cùng được đọc một lúc")))
 
     with Loopback() as one, Loopback() as other:
         for server, source_id in ((one, "a"), (other, "b"), (one, "c"), (one, "d")):
@@ -199,9 +195,9 @@ def test_a_source_is_crawled_when_its_turn_has_come(archive: Archive) -> None:
         with_articles(server, "thu", 1)
         config = configured([server], [source(server, every="1h")])
 
-        def crawled(minutes: int, **how: bool) -> int:
+        def crawled(minutes: int, *, all_sources: bool = False) -> int:
             now = NOW + timedelta(minutes=minutes)
-            return len(crawl_round(config, archive, now=now, **how).sources)
+            return len(crawl_round(config, archive, now=now, all_sources=all_sources).sources)
 
         assert [crawled(0), crawled(59), crawled(59, all_sources=True), crawled(118)] == [
             1,
