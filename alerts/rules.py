@@ -179,7 +179,7 @@ def _compared(rule: Rule, seen: Evidence, names: Names, stage: str) -> Verdict:
     if found is None:
         return Silence("the comparison is no longer in the archive")
     nearer = [one.id for one in seen.comparisons if one.stage == "draft" and one.id != found.id]
-    if stage == "draft" and nearer:
+    if nearer:
         return Silence(f"told beside the draft before, by comparison {nearer[0]}")
     changes = certain(found.result)
     counts = counted(changes)

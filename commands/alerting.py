@@ -3,7 +3,6 @@
 import argparse
 import getpass
 import os
-import sys
 
 from commands.session import (
     CommandParser,
@@ -78,10 +77,11 @@ def test_channel(args: argparse.Namespace) -> int:
     from config import ConfigError
 
     config = config_of(args)
-    if args.channel not in {channel.id for channel in config.channels}:
+    declared = tuple(channel for channel in config.channels if channel.id == args.channel)
+    if not declared:
         names = ", ".join(sorted(channel.id for channel in config.channels)) or "none"
         raise ConfigError(f"no channel {args.channel!r} is declared; there are: {names}")
-    channel = open_channels(config, os.environ, stream=sys.stdout)[args.channel]
-    send_test(channel)
+    alone = config.model_copy(update={"channels": declared})
+    send_test(open_channels(alone, os.environ)[args.channel])
     say(f"{args.channel} took the test message")
     return 0

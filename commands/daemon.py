@@ -51,8 +51,10 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
             f"{source['revised']} revised, {len(source['errors'])} errors"
         )
     problems = _understand(rounds, stop)
-    told = rounds.tell(now())
+    told = rounds.tell(now(), stop)
     say(f"delivered {told.sent}, waiting {told.waiting}, failed {told.failed}")
+    for problem in told.problems:
+        say(shown_safely(problem))
     return 1 if problems or told.failed else 0
 
 
@@ -63,7 +65,7 @@ def _until_stopped(rounds: "Rounds", stop: Signal) -> None:
     jobs = [
         Job("crawl", min(every.crawl, 60), lambda: _gather(rounds, stop)),
         Job("understand", every.understand, lambda: _understand_quietly(rounds, stop)),
-        Job("deliver", every.deliver, lambda: _tell(rounds)),
+        Job("deliver", every.deliver, lambda: _tell(rounds, stop)),
         Job("housekeeping", every.housekeeping, lambda: _keep_house(rounds)),
     ]
     log.info("watching %d sources; stop with SIGTERM", len(rounds.config.sources))
@@ -96,10 +98,12 @@ def _understand_quietly(rounds: "Rounds", stop: Signal) -> None:
             log.error("%s: %s", report.name, report.problem)
 
 
-def _tell(rounds: "Rounds") -> None:
-    told = rounds.tell(now())
-    if told.sent or told.failed:
+def _tell(rounds: "Rounds", stop: Signal) -> None:
+    told = rounds.tell(now(), stop)
+    if told.sent or told.problems:
         log.info("delivered %d, waiting %d, failed %d", told.sent, told.waiting, told.failed)
+    for problem in told.problems:
+        log.warning("%s", shown_safely(problem))
 
 
 def _keep_house(rounds: "Rounds") -> None:

@@ -44,11 +44,11 @@ class Rounds:
 
         return run_stages(self.archive, [*self.readers, self.alerts], now, stop=stop)
 
-    def tell(self, now: datetime) -> "DeliveryReport":
+    def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":
         """Send what is due."""
         from alerts.delivery import deliver
 
-        return deliver(self.archive, self.channels, now)
+        return deliver(self.archive, self.channels, now, stopping=stop.is_set)
 
 
 def assemble(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCRIPT = Path(__file__).parents[1] / "newsroom" / "newsroom.toml"
 ROUNDS_AT = (9, 21)
 """The hours of the day at which the demo crawls."""
-CHANGES_SHOWN = 6
+CHANGES_SHOWN = 3
 
 
 class NotADemo(Problem):
@@ -103,7 +103,7 @@ def _play_day(rounds: Rounds, day: int, out: Console) -> None:
     _show_gathered(reports, out)
     _show_tagged(events, out)
     _show_compared(rounds.archive, events, out)
-    rounds.tell(now)
+    rounds.tell(now, Signal())
 
 
 def _show_gathered(reports: "list[RoundReport]", out: Console) -> None:

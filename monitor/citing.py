@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from config import Instrument
 from monitor.citations import find
-from monitor.instruments import is_well_known
+from monitor.instruments import canonical, is_well_known
 from storage.archive import Archive, Transaction
 from storage.findings import FoundCitation
 from storage.log import Outcome
@@ -25,43 +26,52 @@ class CitationsStage:
     kinds: tuple[str, ...] = ("item.appeared", "item.revised")
     batch = 64
 
+    def __init__(self, watched: Sequence[Instrument] = ()) -> None:
+        """`watched` instruments, and what they replace or amend, are known from the start."""
+        declared = (n for one in watched for n in (one.number, *one.replaces, *one.amends))
+        self._known = frozenset(number for one in declared if (number := canonical(one)))
+
     def examine(self, events: Sequence[Event], archive: Archive) -> Sequence[Outcome]:
         """Find the citations in the texts of a batch."""
         with archive.reading() as tx:
             revisions = [tx.items.revision(event.data["revision"]) for event in events]
-        return [_outcome(event, r) for event, r in zip(events, revisions, strict=True)]
+        return [self._outcome(event, r) for event, r in zip(events, revisions, strict=True)]
 
-
-def _outcome(event: Event, revision: Revision | None) -> Outcome:
-    if revision is None:
-        return LookupError(f"revision {event.data['revision']} is not there")
-    published = (revision.published_at or revision.seen_at).date()
-    try:
-        found = [
-            FoundCitation(
-                start=c.start,
-                end=c.end,
-                text=c.text,
-                instrument=c.instrument,
-                type=c.type,
-                number=c.number,
-                year=c.year,
-                provision=c.provision,
-                date=date.fromisoformat(c.date) if c.date else None,
-            )
-            for c in find(whole_text(revision), language=revision.language, published=published)
-        ]
-    except Exception as error:
-        return error
-    return partial(_write, event, revision, found)
+    def _outcome(self, event: Event, revision: Revision | None) -> Outcome:
+        if revision is None:
+            return LookupError(f"revision {event.data['revision']} is not there")
+        published = (revision.published_at or revision.seen_at).date()
+        try:
+            found = [
+                FoundCitation(
+                    start=c.start,
+                    end=c.end,
+                    text=c.text,
+                    instrument=c.instrument,
+                    type=c.type,
+                    number=c.number,
+                    year=c.year,
+                    provision=c.provision,
+                    date=date.fromisoformat(c.date) if c.date else None,
+                )
+                for c in find(whole_text(revision), language=revision.language, published=published)
+            ]
+        except Exception as error:
+            return error
+        return partial(_write, event, revision, found, self._known)
 
 
 def _write(
-    event: Event, revision: Revision, found: Sequence[FoundCitation], tx: Transaction
+    event: Event,
+    revision: Revision,
+    found: Sequence[FoundCitation],
+    known: frozenset[str],
+    tx: Transaction,
 ) -> None:
     if event.data["kind"] == "article":
         for citation in found:
-            _name_unknown(event, citation, tx)
+            if citation.instrument not in known:
+                _name_unknown(event, citation, tx)
     tx.findings.cite(revision.id, found)
 
 

@@ -44,7 +44,7 @@ def stages(
 
     return [
         *([TopicsStage(load_tagger)] if config.topics else []),
-        CitationsStage(),
+        CitationsStage(config.instruments),
         LineageStage(config.instruments),
         CompareStage(),
     ]
