@@ -11,7 +11,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.parts import Part, Source, eid_of, labels_of, lost_references, read_source, walk, write
+from benchmarks.parts import (
+    Part,
+    Source,
+    eid_of,
+    labels_of,
+    lost_references,
+    read_source,
+    walk,
+    write,
+)
 from benchmarks.rewording import FACTS, change_number, reword_heavily, reword_lightly
 from monitor.legal.canon import words
 from monitor.legal.model import LegalText
@@ -72,8 +81,8 @@ class Rates:
     fact: float
 
 
-ORDINARY = Rates(4, 4, 2, 4, 3, 3, 3, 3, 1, 2, 1, 1.5, 1.5, 10, 3, 0.3, 3)
-HARD = Rates(10, 10, 8, 10, 6, 6, 7, 7, 4, 5, 3, 3, 3, 20, 10, 0.45, 5)
+ORDINARY = Rates(4, 4, 2, 4, 3, 3, 3, 3, 1, 2, 1, 1.5, 1.5, 10, 3, 0.2, 3)
+HARD = Rates(10, 10, 8, 10, 6, 6, 7, 7, 4, 5, 3, 3, 3, 20, 10, 0.35, 5)
 
 
 @dataclass(slots=True, eq=False)

@@ -172,7 +172,9 @@ def write(parts: Sequence[Part], source: Source) -> str:
     def refer(number: int) -> str:
         targets, said = source.references[number]
         alive = [t for t in targets if t in now]
-        if not alive or (alive == list(targets) and all(now[t][0] == source.paths[t] for t in alive)):
+        if not alive or (
+            alive == list(targets) and all(now[t][0] == source.paths[t] for t in alive)
+        ):
             return said
         named = dict.fromkeys(_refer(*now[t], source.language) for t in alive)
         return (" và " if source.language == "vi" else " and ").join(named)

@@ -43,9 +43,7 @@ def _free(token: str, language: str) -> bool:
     return bool(_CONTENT.fullmatch(bare)) and bare not in _PROTECTED[language]
 
 
-def reword_lightly(
-    text: str, language: str, vocabulary: Sequence[str], rng: random.Random
-) -> str:
+def reword_lightly(text: str, language: str, vocabulary: Sequence[str], rng: random.Random) -> str:
     """Replace a few words by synonyms, or one or two by others where no synonym fits."""
     fitting = [w for w in SYNONYMS[language] if re.search(rf"(?<!\w){w}(?!\w)", text)]
     rng.shuffle(fitting)
@@ -145,7 +143,11 @@ MODAL_OF = {
     "may": "permission",
 }  # fmt: skip
 _NOT_MODAL = {
-    "vi": re.compile(r"không phải|không có (?:quyền|thể)|không cần|được cấp|bên phải|quá|có thể được"),
+    "vi": re.compile(
+        r"không phải|không có (?:quyền|thể)|không cần|được cấp|bên phải|quá|có thể được"
+        r"|không được (?:coi|xem|tính|cấp|quá|chấp)",
+        re.IGNORECASE,
+    ),
     "en": re.compile(r"may only|shall only"),
 }
 
@@ -203,7 +205,9 @@ def change_sign(text: str, language: str, rng: random.Random) -> Edited | None:
     for sign in signs:
         pattern = rf"(?<!\w){sign} (?=\d{{1,3}}(?:\.\d{{3}})*(?:\s*\([^)\d]{{2,40}}\))?\s*(?:{_UNITS[language]}))"
         found += [(m, sign) for m in re.finditer(pattern, text)]
-    found = [(m, s) for m, s in found if s == "không quá" or not text[: m.start()].endswith("không ")]
+    found = [
+        (m, s) for m, s in found if s == "không quá" or not text[: m.start()].endswith("không ")
+    ]
     if not found:
         return None
     match, sign = rng.choice(found)

@@ -115,11 +115,11 @@ def _with_own_text(
         pairing,
         old=pairing.old + tuple(
             o for o in lone_old
-            if covered(sides.old_features(o), own_new - own_old, sides.rare) >= COVERED
+            if covered(sides.old_content(o).phrases, own_new - own_old, sides.rare) >= COVERED
         ),
         new=pairing.new + tuple(
             n for n in lone_new
-            if covered(sides.new_features(n), own_old - own_new, sides.rare) >= COVERED
+            if covered(sides.new_content(n).phrases, own_old - own_new, sides.rare) >= COVERED
         ),
     )  # fmt: skip
 

@@ -1,18 +1,35 @@
 """Splits and merges: what one partner leaves unexplained, another provision may hold."""
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.legal.similarity import Rarity
 
-Features = Counter[str | tuple[str, str]]
+Features = Counter[tuple[str, ...]]
 
 COVERED = 0.45
-_WORTH_LOOKING = 0.4
+_COVERED_WITH_PARTS = 0.25
+_VERBATIM = 0.25
 _CANDIDATES = 4
 _SHORTEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a provision holds: its phrases, and its parts word for word (key → words)."""
+
+    phrases: Features
+    parts: Counter[int]
+
+    def without(self, others: Iterable["Content"]) -> "Content":
+        """Give what is left once the content of others is taken away."""
+        phrases, parts = Counter(self.phrases), Counter(self.parts)
+        for other in others:
+            phrases -= other.phrases
+            parts -= other.parts
+        return Content(phrases, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +42,14 @@ class Piece:
 
 
 def features(words: Sequence[str]) -> Features:
-    """Count the words and the two-word phrases of a text."""
-    counts: Features = Counter(words)
-    counts.update(itertools.pairwise(words))
+    """Count the two- and three-word phrases of a text: single words say too little."""
+    counts: Features = Counter(pairwise(words))
+    counts.update(zip(words, words[1:], words[2:], strict=False))
     return counts
 
 
-def _weight(feature: str | tuple[str, str], rare: Rarity) -> float:
-    if isinstance(feature, str):
-        return rare.of(feature)
-    return rare.of(feature[0]) + rare.of(feature[1])
+def _weight(feature: tuple[str, ...], rare: Rarity) -> float:
+    return sum(map(rare.of, feature))
 
 
 def covered(piece: Features, rest: Features, rare: Rarity) -> float:
@@ -47,47 +62,55 @@ def covered(piece: Features, rest: Features, rare: Rarity) -> float:
     return shared / total if total else 0.0
 
 
+def _verbatim(piece: Content, rest: Content) -> float:
+    """Give the share of a piece's parts, by words, that stand word for word in `rest`."""
+    total = sum(piece.parts.values())
+    return sum((piece.parts & rest.parts).values()) / total if total else 0.0
+
+
 def find_pieces(
-    lone: Iterable[int],
+    pieces: Iterable[int],
     sources: Sequence[int],
-    lone_features: Callable[[int], Features],
-    source_features: Callable[[int], Features],
-    explained: Callable[[int], Features],
+    piece_content: Callable[[int], Content],
+    source_content: Callable[[int], Content],
+    explained: Callable[[int], Sequence[Content]],
     rare: Rarity,
 ) -> list[Piece]:
-    """Find which unmatched provisions lie in the rest of which source on the other side.
+    """Find which provisions lie in the rest of which source on the other side.
 
     The rest of a source is what its partners (`explained`) do not hold already, so that a
-    near-copy of a partner is no piece. Best covered first; each lone provision at most once.
+    near-copy of a partner is no piece. Enough is a good half of the phrases, or a third of them
+    where whole parts stand there word for word. Best covered first; each at most once.
     """
-    pieces = [p for p in lone if sum(lone_features(p).values()) >= 2 * _SHORTEST - 1]
+    pieces = [p for p in pieces if len(piece_content(p).phrases) >= 2 * _SHORTEST - 3]
     if not pieces or not sources:
         return []
-    holders: dict[object, list[int]] = defaultdict(list)
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for source in sources:
-        for feature in source_features(source):
-            if not isinstance(feature, str):
-                holders[feature].append(source)
+        for feature in source_content(source).phrases:
+            holders[feature].append(source)
     common = max(20, len(sources) // 2)
     found = []
     for piece in pieces:
-        own = lone_features(piece)
+        own = piece_content(piece)
         hits: dict[int, float] = defaultdict(float)
-        for feature in own:
+        for feature in own.phrases:
             sharing = holders.get(feature, ())
             if len(sharing) <= common:
                 for source in sharing:
                     hits[source] += _weight(feature, rare)
-        ranked = sorted(hits, key=lambda s: (-hits[s], s))[:_CANDIDATES]
         best = Piece(piece, -1, 0.0)
-        for source in ranked:
-            whole = source_features(source)
-            if covered(own, whole, rare) < _WORTH_LOOKING:
+        for source in sorted(hits, key=lambda s: (-hits[s], s))[:_CANDIDATES]:
+            whole = source_content(source)
+            if covered(own.phrases, whole.phrases, rare) < _COVERED_WITH_PARTS:
                 continue
-            rest = whole - explained(source)
-            share = covered(own, rest, rare)
-            if share > best.covered:
+            rest = whole.without(explained(source))
+            share = covered(own.phrases, rest.phrases, rare)
+            enough = share >= COVERED or (
+                share >= _COVERED_WITH_PARTS and _verbatim(own, rest) >= _VERBATIM
+            )
+            if enough and share > best.covered:
                 best = Piece(piece, source, share)
-        if best.covered >= COVERED:
+        if best.source >= 0:
             found.append(best)
     return sorted(found, key=lambda p: (-p.covered, p.piece))

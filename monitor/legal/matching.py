@@ -1,20 +1,25 @@
 """Which provisions of one list became which of another."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.coverage import Features, Piece, features, find_pieces
+from monitor.legal.coverage import Content, covered, features, find_pieces
 from monitor.legal.nodes import Node, Nodes
 from monitor.legal.order import between_anchors, heaviest_run
-from monitor.legal.similarity import Rarity, Scores, Vector, likeness, rarity, vector
+from monitor.legal.similarity import Rarity, Scores, Vector, in_order, likeness, rarity, vector
 
-_STRONG = 0.42
-_WEAK = 0.2
+_STRONG = 0.48
+_FAR, _FAR_SAME_HEADING, _SAME_HEADING = 0.6, 0.45, 0.6
+_WEAK = 0.32
 _CERTAIN = 0.5
 _CLEAR_LEAD = 0.15
-_FLOOR = 0.12
+_FLOOR = 0.1
+_RECONSIDERED = 8
+_FIRM = 0.8
+_DISTINCT, _DOUBTLESS = 8, 0.6
+_FAR_BETTER = 0.25
 _IN_ORDER, _SAME_LABEL, _OTHER_KIND = 0.06, 0.04, 0.12
 _SEPARATE = frozenset({"article", "appendix", "quoted"})
 
@@ -32,13 +37,18 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both texts with what is worked out about their provisions once and kept."""
+    """Both texts with what is worked out about their provisions once and kept.
+
+    `spoken_for` are the provisions (old ones, new ones) whose words stand exactly once on either
+    side: a doubtful pair must not take them away from each other.
+    """
 
     old: Nodes
     new: Nodes
     rare: Rarity
+    spoken_for: tuple[frozenset[int], frozenset[int]]
     _vectors: tuple[dict[int, Vector], dict[int, Vector]] = field(default=({}, {}))
-    _features: tuple[dict[int, Features], dict[int, Features]] = field(default=({}, {}))
+    _contents: tuple[dict[int, Content], dict[int, Content]] = field(default=({}, {}))
 
     def old_vector(self, index: int) -> Vector:
         """Give the vector of an old provision."""
@@ -54,24 +64,42 @@ class Sides:
             cache[node.index] = vector(node, self.rare)
         return cache[node.index]
 
-    def old_features(self, index: int) -> Features:
-        """Count the words and phrases of an old provision's subtree."""
-        return self._counted(0, self.old[index])
+    def old_content(self, index: int) -> Content:
+        """Give what an old provision's subtree holds."""
+        return self._content(0, self.old, index)
 
-    def new_features(self, index: int) -> Features:
-        """Count the words and phrases of a new provision's subtree."""
-        return self._counted(1, self.new[index])
+    def new_content(self, index: int) -> Content:
+        """Give what a new provision's subtree holds."""
+        return self._content(1, self.new, index)
 
-    def _counted(self, side: int, node: Node) -> Features:
-        cache = self._features[side]
-        if node.index not in cache:
-            cache[node.index] = features(node.whole)
-        return cache[node.index]
+    def _content(self, side: int, nodes: Nodes, index: int) -> Content:
+        cache = self._contents[side]
+        if index not in cache:
+            parts: Counter[int] = Counter()
+            for below in nodes.below(index):
+                parts[nodes[below].key] += len(nodes[below].words)
+            cache[index] = Content(features(nodes[index].whole), parts)
+        return cache[index]
 
 
 def make_sides(old: Nodes, new: Nodes) -> Sides:
     """Put two texts side by side."""
-    return Sides(old, new, rarity(old, new), ({}, {}), ({}, {}))
+    return Sides(old, new, rarity(old, new), _once_each(old, new), ({}, {}), ({}, {}))
+
+
+def _once_each(old: Nodes, new: Nodes) -> tuple[frozenset[int], frozenset[int]]:
+    places: list[dict[tuple[str, int], list[int]]] = [defaultdict(list), defaultdict(list)]
+    for side, nodes in enumerate((old, new)):
+        for node in nodes.all:
+            if len(node.whole) >= _DISTINCT:
+                places[side][node.provision.kind, node.whole_key].append(node.index)
+    shared = [
+        key for key, found in places[0].items() if len(found) == len(places[1].get(key, ())) == 1
+    ]
+    return (
+        frozenset(places[0][key][0] for key in shared),
+        frozenset(places[1][key][0] for key in shared),
+    )
 
 
 def _may_pair(old: Node, new: Node) -> bool:
@@ -122,17 +150,17 @@ def _in_order(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _with_priors(
-    sides: Sides, scores: Scores, olds: Sequence[int], news: Sequence[int],
-    anchors: Sequence[tuple[int, int]],
-) -> Scores:  # fmt: skip
-    weighed: Scores = {}
+    sides: Sides, scores: Scores, anchors: Sequence[tuple[int, int]]
+) -> dict[int, dict[int, float]]:
+    weighed: dict[int, dict[int, float]] = {}
     for row, found in scores.items():
-        old = sides.old[olds[row]]
+        old = sides.old[row]
         for column, score in found.items():
-            new = sides.new[news[column]]
-            if not _may_pair(old, new):
+            new = sides.new[column]
+            taken = row in sides.spoken_for[0] or column in sides.spoken_for[1]
+            if not _may_pair(old, new) or (taken and score < _DOUBTLESS):
                 continue
-            if between_anchors(anchors, old.index, new.index):
+            if between_anchors(anchors, row, column):
                 score += _IN_ORDER
             if old.provision.kind != new.provision.kind:
                 score -= _OTHER_KIND
@@ -147,27 +175,28 @@ def match(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> list[Pairin
     """Pair two lists of provisions: the children of partners, or all articles of two texts.
 
     Exact matches first, then the best assignment by likeness with a weak prior on order and
-    label; what is left over may be a split or a merge of strong pairs; weak pairs come last.
+    label. What is left over, or fits its partner badly, may be a piece of a provision that was
+    split or merged. Weak pairs come last, and only where they keep the order.
     """
     exact = exact_pairs(sides, olds, news)
     paired_old, paired_new = {o for o, _ in exact}, {n for _, n in exact}
     rest_old = [o for o in olds if o not in paired_old]
     rest_new = [n for n in news if n not in paired_new]
-    scores = likeness(
-        [sides.old_vector(o) for o in rest_old], [sides.new_vector(n) for n in rest_new], _FLOOR
-    )
-    clear = [(rest_old[row], rest_new[column]) for row, column in _clear_pairs(scores)]
-    anchors = _in_order([*exact, *clear])
-    weighed = _with_priors(sides, scores, rest_old, rest_new, anchors)
-    chosen = {
-        (rest_old[row], rest_new[column]): scores[row][column]
-        for row, column in best_assignment(weighed).items()
-    }
-    strong = {pair: score for pair, score in chosen.items() if score >= _STRONG}
-    groups = _Groups({**dict.fromkeys(exact, 1.0), **strong})
+    scores = _scores(sides, rest_old, rest_new)
+    anchors = _in_order([*exact, *_clear_pairs(scores)])
+    groups = _Groups(dict.fromkeys(exact, 1.0))
+    for (old, new), score in _assigned(sides, scores, anchors).items():
+        if _trusted(sides, old, new, score, anchors, _STRONG):
+            groups.join(old, new, score)
     _add_pieces(sides, groups, rest_old, rest_new)
-    for (old, new), score in chosen.items():
-        if not groups.has_old(old) and not groups.has_new(new):
+    anchors = _in_order((old[0], new[0]) for old, new, _ in groups.all())
+    rest = {
+        old: {new: score for new, score in found.items() if not groups.has_new(new)}
+        for old, found in scores.items()
+        if not groups.has_old(old)
+    }
+    for (old, new), score in _assigned(sides, rest, anchors).items():
+        if _trusted(sides, old, new, score, anchors, 0.0):
             groups.join(old, new, score)
     exact_set = set(exact)
     return [
@@ -176,10 +205,49 @@ def match(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> list[Pairin
     ]
 
 
+def _trusted(
+    sides: Sides, old: int, new: int, score: float, anchors: Sequence[tuple[int, int]], least: float
+) -> bool:
+    """Tell whether a pair may stand: in order at `least`, out of order only where much alike."""
+    if between_anchors(anchors, old, new):
+        return score >= least
+    headings = sides.old[old].heading, sides.new[new].heading
+    shared = len(set(headings[0]) & set(headings[1])) / max(1, *map(len, headings))
+    return score >= (_FAR_SAME_HEADING if shared >= _SAME_HEADING else _FAR)
+
+
+def _scores(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> Scores:
+    """Give how alike the provisions of two lists are, by index, where it is enough to count.
+
+    The mean of likeness by words and phrases and of what runs in the same order.
+    """
+    by_place = likeness(
+        [sides.old_vector(o) for o in olds], [sides.new_vector(n) for n in news], _FLOOR
+    )
+    scores: Scores = {}
+    for row, found in by_place.items():
+        old = olds[row]
+        best = sorted(found, key=lambda column: (-found[column], column))[:_RECONSIDERED]
+        orders = in_order(sides.old[old].whole, [sides.new[news[c]].whole for c in best])
+        scores[old] = {
+            news[column]: (found[column] + order) / 2
+            for column, order in zip(best, orders, strict=True)
+        }
+    return scores
+
+
+def _assigned(
+    sides: Sides, scores: Scores, anchors: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], float]:
+    weighed = _with_priors(sides, scores, anchors)
+    return {(old, new): scores[old][new] for old, new in best_assignment(weighed).items()}
+
+
 class _Groups:
     """Which old provisions belong together with which new ones, while pairing goes on."""
 
     def __init__(self, pairs: Mapping[tuple[int, int], float]) -> None:
+        self._made = 0
         self._members: dict[int, tuple[list[int], list[int], list[float]]] = {}
         self._of_old: dict[int, int] = {}
         self._of_new: dict[int, int] = {}
@@ -200,9 +268,41 @@ class _Groups:
         group = self._of_new.get(index)
         return [] if group is None else self._members[group][0]
 
+    def loose_old(self, index: int) -> bool:
+        """Tell whether an old provision has no partner or a single one that fits badly."""
+        return self._loose(self._of_old.get(index))
+
+    def loose_new(self, index: int) -> bool:
+        """Tell whether a new provision has no partner or a single one that fits badly."""
+        return self._loose(self._of_new.get(index))
+
+    def _loose(self, group: int | None) -> bool:
+        if group is None:
+            return True
+        olds, news, scores = self._members[group]
+        return len(olds) == len(news) == 1 and scores[0] < _FIRM
+
+    def free_old(self, index: int) -> None:
+        """Take an old provision's badly fitting pair apart, if it has one."""
+        self._take_apart(self._of_old.get(index))
+
+    def free_new(self, index: int) -> None:
+        """Take a new provision's badly fitting pair apart, if it has one."""
+        self._take_apart(self._of_new.get(index))
+
+    def _take_apart(self, group: int | None) -> None:
+        if group is None:
+            return
+        olds, news, _ = self._members.pop(group)
+        for old in olds:
+            del self._of_old[old]
+        for new in news:
+            del self._of_new[new]
+
     def join(self, old: int, new: int, score: float) -> None:
         """Put two provisions into one group, where at least one of them has none yet."""
-        group = self._of_old.get(old, self._of_new.get(new, len(self._members)))
+        group = self._of_old.get(old, self._of_new.get(new, self._made))
+        self._made += group == self._made
         olds, news, scores = self._members.setdefault(group, ([], [], []))
         if old not in self._of_old:
             olds.append(old)
@@ -220,33 +320,39 @@ class _Groups:
 
 
 def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequence[int]) -> None:
-    """Add to the groups what is covered by the rest of a provision: splits, then merges."""
+    """Add to the groups what is covered by the rest of a provision: splits, then merges.
 
-    def explained_old(index: int) -> Features:
-        total: Features = features(())
-        for partner in groups.partners_of_old(index):
-            total += sides.new_features(partner)
-        return total
+    A pair that fits badly gives way where the rest of another provision covers it far better.
+    """
 
-    def explained_new(index: int) -> Features:
-        total: Features = features(())
-        for partner in groups.partners_of_new(index):
-            total += sides.old_features(partner)
-        return total
+    def explained_old(index: int) -> list[Content]:
+        return [sides.new_content(partner) for partner in groups.partners_of_old(index)]
 
-    lone_new = [n for n in news if not groups.has_new(n)]
+    def explained_new(index: int) -> list[Content]:
+        return [sides.old_content(partner) for partner in groups.partners_of_new(index)]
+
+    loose = [n for n in news if groups.loose_new(n)]
     for piece in find_pieces(
-        lone_new, olds, sides.new_features, sides.old_features, explained_old, sides.rare
+        loose, olds, sides.new_content, sides.old_content, explained_old, sides.rare
     ):
-        _join_if_fit(sides, groups, piece, piece_is_new=True)
-    lone_old = [o for o in olds if not groups.has_old(o)]
+        old, new = piece.source, piece.piece
+        by_now = _explained(sides.new_content(new), explained_new(new), sides.rare)
+        if _may_pair(sides.old[old], sides.new[new]) and piece.covered >= by_now + _FAR_BETTER:
+            groups.free_new(new)
+            groups.join(old, new, piece.covered)
+    loose = [o for o in olds if groups.loose_old(o)]
     for piece in find_pieces(
-        lone_old, news, sides.old_features, sides.new_features, explained_new, sides.rare
+        loose, news, sides.old_content, sides.new_content, explained_new, sides.rare
     ):
-        _join_if_fit(sides, groups, piece, piece_is_new=False)
+        old, new = piece.piece, piece.source
+        by_now = _explained(sides.old_content(old), explained_old(old), sides.rare)
+        if _may_pair(sides.old[old], sides.new[new]) and piece.covered >= by_now + _FAR_BETTER:
+            groups.free_old(old)
+            groups.join(old, new, piece.covered)
 
 
-def _join_if_fit(sides: Sides, groups: _Groups, piece: Piece, piece_is_new: bool) -> None:
-    old, new = (piece.source, piece.piece) if piece_is_new else (piece.piece, piece.source)
-    if _may_pair(sides.old[old], sides.new[new]):
-        groups.join(old, new, piece.covered)
+def _explained(content: Content, partners: Sequence[Content], rare: Rarity) -> float:
+    """Give how much of a provision its partners hold, 0 without any."""
+    if not partners:
+        return 0.0
+    return max(covered(content.phrases, partner.phrases, rare) for partner in partners)

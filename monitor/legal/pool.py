@@ -6,7 +6,7 @@ from monitor.legal.assign import best_assignment
 from monitor.legal.matching import Pairing, Sides, exact_pairs
 from monitor.legal.similarity import Scores, likeness
 
-_ALIKE = 0.5
+_ALIKE = 0.58
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08

@@ -206,8 +206,8 @@ def _targets(chain: list[_Segment]) -> tuple[Target, ...]:
 def find_references(text: str, language: str) -> list[Reference]:
     """Find the references of one provision's text, in order, unresolved.
 
-    `language` is "vi" or "en". "điểm a khoản 1 và điểm b khoản 2 Điều 5" gives two references,
-    both into Article 5.
+    `language` is "vi" or "en". What a text lists in one go is one reference: "điểm a khoản 1 và
+    điểm b khoản 2 Điều 5" names two targets, both in Article 5.
     """
     chains = _chains(text, _segments(text, language), language)
     found: list[Reference] = []
@@ -222,11 +222,15 @@ def find_references(text: str, language: str) -> list[Reference]:
         if not _SHARED[language].fullmatch(text, this.end, following.start):
             continue
         article = following.targets[0].article
-        if article and not any(t.article for t in this.targets):
-            shared = tuple(replace(t, article=article) for t in this.targets)
-            found[index] = replace(this, targets=shared, instrument=following.instrument)
-        elif following.instrument and not this.instrument:
-            found[index] = replace(this, instrument=following.instrument)
+        targets, instrument = this.targets, this.instrument
+        if article and not any(t.article for t in targets):
+            targets = tuple(replace(t, article=article) for t in targets)
+            instrument = instrument or following.instrument
+        if instrument == following.instrument:
+            joined = tuple(dict.fromkeys((*targets, *following.targets)))
+            found[index : index + 2] = [
+                Reference(this.start, following.end, joined, instrument, following.reach)
+            ]
     return found
 
 
