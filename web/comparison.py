@@ -1,0 +1,73 @@
+"""A comparison of two legal texts as one page that needs nothing else: to read and to print."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from alerts.wording import visible
+from monitor.legal.model import Comparison
+from web.comparison_view import page_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(comparison: Comparison) -> str:
+    """The whole page as HTML: summary, contents, changes side by side, correspondence.
+
+    It asks for nothing over the network; its policy (CSP) lets only its own style and script
+    run. Everything can be read without the script, which adds the filters.
+    """
+    style, script = _file("comparison.css"), _file("comparison.js")
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    )
+    return (
+        _environment()
+        .get_template("comparison.html")
+        .render(
+            page=page_of(comparison),
+            policy=policy,
+            style=Markup(style),
+            script=Markup(script),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters["plural"] = _plural
+    return environment
+
+
+def _shown(value: object) -> object:
+    """Every text without characters that would change how others are read."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+@cache
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
