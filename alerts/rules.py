@@ -178,9 +178,9 @@ def _compared(rule: Rule, seen: Evidence, names: Names, stage: str) -> Verdict:
     found = seen.comparison
     if found is None:
         return Silence("the comparison is no longer in the archive")
-    nearer = [one.id for one in seen.comparisons if one.stage == "draft" and one.id != found.id]
-    if nearer:
-        return Silence(f"told beside the draft before, by comparison {nearer[0]}")
+    nearer = [one.id for one in seen.comparisons if one.stage != "base"]
+    if found.old_stage == "base" and nearer:
+        return Silence(f"told beside the text just before, by comparison {nearer[0]}")
     changes = certain(found.result)
     counts = counted(changes)
     if not changes and stage == "draft":

@@ -205,6 +205,19 @@ def test_an_enactment_is_told_even_unchanged_or_uncompared(desk):
     assert "with no changes from the draft before" in compared.title
 
 
+def test_an_enactment_is_told_beside_its_draft_and_not_again_beside_what_it_replaces(desk):
+    base = desk.page("Luật cũ", url="https://p.example.org/0", kind="document")
+    one = desk.page("Dự thảo", url="https://p.example.org/1", kind="document")
+    law = desk.page("Nghị định", url="https://p.example.org/2", kind="document")
+    desk.version(base, "base")
+    desk.version(one, "draft")
+    desk.version(law, "enacted")
+    desk.compared(one, law, "enacted", change("minor"))
+    desk.compared(base, law, "enacted", change("critical"))
+    assert [alert.body["ids"]["previous"] for alert in desk.alerts(ENACTED)] == [one.revision_id]
+    assert "told beside the text just before" in desk.reasons("instrument.compared", ENACTED)
+
+
 def test_an_imported_or_reread_text_of_an_instrument_is_silent(desk):
     old = desk.page("Nghị định", url="https://p.example.org/2", kind="document", backfill=True)
     desk.version(old, "enacted")
