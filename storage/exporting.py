@@ -18,6 +18,8 @@ from storage.models import Item, Revision
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula, full-width forms included."""
+LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+"""Ends of lines that JSON leaves as they are and that some programs split lines at."""
 COLUMNS = (
     "url", "title", "summary", "text", "published_at", "seen_at", "source", "language", "topics",
 )  # fmt: skip
@@ -37,7 +39,7 @@ def export_jsonl(archive: Archive, selection: Selection, out: IO[str]) -> int:
     """Write one JSON object a line, in the form that `import` reads; returns how many."""
     written = 0
     for row in _rows(archive, selection):
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        out.write(json.dumps(row, ensure_ascii=False).translate(LINE_ENDS) + "\n")
         written += 1
     return written
 
@@ -142,7 +144,7 @@ def _history(tx: Transaction, item: Item) -> list[Revision]:
 
 
 def _row(item: Item, revision: Revision, topics: list[str]) -> dict[str, Any]:
-    published = revision.published_at or item.published_at
+    published = revision.published_at
     return {
         "url": item.url,
         "title": revision.title,

@@ -157,7 +157,7 @@ def _batches(
         report.read += 1
         try:
             batch.append(_observation(line, capture))
-        except (ValueError, TypeError, RecursionError) as error:
+        except ValueError as error:
             report.fault(number, str(error))
         if len(batch) >= BATCH:
             yield batch
@@ -177,6 +177,8 @@ def _observation(line: bytes, capture: Capture) -> Observation:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8: byte {error.start + 1} of the line") from error
+    except RecursionError as error:
+        raise ValueError("not a flat JSON object: nested too deeply") from error
     if not isinstance(said, dict):
         raise ValueError("expected a JSON object")
     for key in ("url", "title"):

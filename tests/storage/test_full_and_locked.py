@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from archives import NOON, Places, capture, everything, exchange, observe, seen
+from archives import NOON, Places, Server, capture, everything, exchange, observe, seen
 from sqlalchemy import text
 
 from storage.archive import Archive, Transaction
@@ -202,9 +202,9 @@ def test_no_archive_is_harmed_when_the_disk_fills_at_any_moment(tiny_disk: Path)
 
 
 def test_a_database_server_without_room_is_said_in_one_line(
-    postgresql_server: str, tmp_path: Path
+    postgresql: Server, tmp_path: Path
 ) -> None:
-    with Places(tmp_path, postgresql_server) as places:
+    with Places(tmp_path, postgresql) as places:
         archive = places.open()
         full = "DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$"
         refused = pytest.raises(ArchiveFull, match=r"cannot grow \(no room\)")

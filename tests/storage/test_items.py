@@ -4,15 +4,15 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
-from archives import NOON, capture, everything, exchange, observe, seen
-from hypothesis import given, settings
+from archives import FEW, NOON, capture, emptied, everything, exchange, observe, seen
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
 from storage.addresses import AddressRefused, canonical_url
 from storage.archive import Archive
 from storage.items import Observation
-from storage.models import Base, Event
+from storage.models import Event
 from storage.problems import Problem
 
 ARTICLE = "https://press.example/a"
@@ -244,24 +244,24 @@ LOOKS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@FEW
 @given(looks=LOOKS)
 def test_observing_everything_again_changes_nothing(
     archive: Archive, looks: list[Observation]
 ) -> None:
-    fresh(archive)
+    emptied(archive)
     observe(archive, *looks)
     before = everything(archive)
     assert {one.result for one in observe(archive, *looks)} == {"unchanged"}
     assert everything(archive) == before
 
 
-@settings(max_examples=25)
+@FEW
 @given(looks=LOOKS)
 def test_the_latest_revision_says_what_was_seen_last(
     archive: Archive, looks: list[Observation]
 ) -> None:
-    fresh(archive)
+    emptied(archive)
     observe(archive, *looks)
     last = max(look.seen_at for look in looks)
     with archive.reading() as tx:
@@ -271,18 +271,11 @@ def test_the_latest_revision_says_what_was_seen_last(
     assert newest.text in {look.text for look in looks if look.seen_at == last}
 
 
-@settings(max_examples=25)
+@FEW
 @given(looks=LOOKS)
 def test_every_text_that_was_seen_is_kept(archive: Archive, looks: list[Observation]) -> None:
-    fresh(archive)
+    emptied(archive)
     observe(archive, *looks)
     with archive.reading() as tx:
         kept = {revision.text for revision in tx.items.every_revision()}
     assert kept == {look.text for look in looks}
-
-
-def fresh(archive: Archive) -> None:
-    """Empty the archive between two examples."""
-    with archive.transaction() as tx:
-        for table in reversed(Base.metadata.sorted_tables):
-            tx.session.execute(table.delete())

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from archives import NOON, Places, observe, seen
-from hypothesis import given, settings
+from archives import FEW, NOON, Places, observe, seen
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -257,7 +257,7 @@ def test_events_are_found_by_time_kind_and_subject(archive: Archive) -> None:
         assert [e.seq for e in tx.events.about("x", ("b",))] == [2]
 
 
-@settings(max_examples=15)
+@FEW
 @given(st.lists(st.sampled_from(["fill", "advance", "fail", "kill", "rewind"]), max_size=12))
 def test_whatever_happened_before_a_reader_ends_with_every_finding_once(
     archive: Archive, steps: list[str]

@@ -20,7 +20,7 @@ Archive.open(Path(sys.argv[1]), sys.argv[2] or None).close()"
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(places: Places) -> None:
-    archive = Archive.open(places.root("new"), places.url("new", empty=True))
+    archive = Archive.open(places.root("new"), places.url_without_tables("new"))
     with archive.engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
@@ -59,7 +59,7 @@ def test_an_archive_of_a_newer_program_is_refused_in_one_line_and_left_alone(
 
 
 def test_several_processes_may_open_a_new_archive_at_once(places: Places) -> None:
-    url = places.url("new", empty=True) or ""
+    url = places.url_without_tables("new") or ""
     command = [sys.executable, "-c", OPEN, str(places.root("new")), url]
     started = [subprocess.Popen(command) for _ in range(2)]
     assert [process.wait(120) for process in started] == [0, 0]
