@@ -93,10 +93,7 @@ def _read(
 
 def _inherited(masked: str, language: Language, context: Address) -> Address:
     """What a lead names for the items below it: "Sửa đổi một số khoản của Điều 5 như sau:"."""
-    named = [
-        target
-        for _, target, _ in _named(masked, language, context)
-    ]
+    named = [target for _, target, _ in _named(masked, language, context)]
     return named[0] if len(named) == 1 else context
 
 
@@ -153,9 +150,7 @@ def _provision_instructions(
             found.append(Instruction(provision.eid, "repeal", target, sentence))
             continue
         if place in replaced:
-            found.append(
-                Instruction(provision.eid, action, target, sentence, body=replaced[place])
-            )
+            found.append(Instruction(provision.eid, action, target, sentence, body=replaced[place]))
             continue
         if target.appendix or target.form:
             continue
@@ -233,9 +228,7 @@ def _left_over(
             target = Address(article=body.num.lower())
             found.append(Instruction(source, "amend-or-add", target, sentence, body=body))
         else:
-            found.append(
-                Instruction(source, "unread", _under(base, body), sentence, body=body)
-            )
+            found.append(Instruction(source, "unread", _under(base, body), sentence, body=body))
     return found
 
 
@@ -274,9 +267,7 @@ def _appendix_pairs(
         for p in _walk(amending.provisions)
         if p.kind == "appendix"
     }
-    wanted = [
-        place for place, (_, target, _) in enumerate(named) if target.appendix or target.form
-    ]
+    wanted = [place for place, (_, target, _) in enumerate(named) if target.appendix or target.form]
     half = len(wanted) // 2
     if not half or len(wanted) % 2:
         return {}

@@ -49,18 +49,12 @@ def apply(base: LegalText, instructions: Sequence[Instruction]) -> Consolidation
         if reason:
             work.refused.append(Refused(instruction, reason))
     text, eids = refreeze(base, work.roots)
-    kept = {
-        node.origin: eids[id(node)] for node in walk(work.roots) if node.origin
-    }
+    kept = {node.origin: eids[id(node)] for node in walk(work.roots) if node.origin}
     applied = tuple(
-        Applied(
-            instruction, kind, tuple(old), tuple(eids[id(n)] for n in new if id(n) in eids)
-        )
+        Applied(instruction, kind, tuple(old), tuple(eids[id(n)] for n in new if id(n) in eids))
         for instruction, kind, old, new in work.done
     )
-    warnings = tuple(
-        f"{one.instruction.source}: {one.reason}" for one in work.refused
-    )
+    warnings = tuple(f"{one.instruction.source}: {one.reason}" for one in work.refused)
     return Consolidation(base, text, applied, tuple(work.refused), elsewhere, kept, warnings)
 
 
@@ -170,9 +164,7 @@ def _replace_words(work: _Work, instruction: Instruction) -> str:
         nodes = [node]
     pattern = _words(old)
     changed = [
-        node
-        for node in walk(nodes)
-        if pattern.search(node.text) or pattern.search(node.heading)
+        node for node in walk(nodes) if pattern.search(node.text) or pattern.search(node.heading)
     ]
     if not changed:
         return f"the words “{old}” are not found in {instruction.target}"

@@ -113,9 +113,7 @@ def parent_of(roots: list[Edited], node: Edited) -> list[Edited]:
     """Give the list of siblings that a node stands in."""
     if any(root is node for root in roots):
         return roots
-    return next(
-        up.children for up in walk(roots) if any(child is node for child in up.children)
-    )
+    return next(up.children for up in walk(roots) if any(child is node for child in up.children))
 
 
 def insert(siblings: list[Edited], node: Edited) -> None:
@@ -160,7 +158,9 @@ def refreeze(base: LegalText, roots: Sequence[Edited]) -> tuple[LegalText, dict[
                 scribe.remove(line, span.reason)
     annexed = [_draft(node, scribe, base.language) for node in roots if node.kind == "appendix"]
     provisions = freeze([*body, *annexed], 0)
-    ordered = [n for n in roots if n.kind != "appendix"] + [n for n in roots if n.kind == "appendix"]
+    ordered = [n for n in roots if n.kind != "appendix"] + [
+        n for n in roots if n.kind == "appendix"
+    ]
     eids: dict[int, str] = {}
     _pair(ordered, provisions, eids)
     text = replace(

@@ -145,9 +145,7 @@ def _find_mark(
             return
 
 
-def _split_mark(
-    lines: Sequence[Line], place: int, number: str, removed: dict[int, str]
-) -> bool:
+def _split_mark(lines: Sequence[Line], place: int, number: str, removed: dict[int, str]) -> bool:
     """Two layers of one mark, printed over each other, come out as its digits on two lines."""
     following = place + 1
     return (

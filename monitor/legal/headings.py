@@ -40,9 +40,7 @@ def outline(rows: Sequence[Row], reading: Reading, *, quoted: bool = False) -> l
     chosen = _articles(articles, reading, quoted)
     starts = {index for index, _ in chosen} | {index for index, _ in divisions}
     kept = [
-        (head, weight)
-        for head in divisions
-        if (weight := _division_weight(rows, head, starts)) > 0
+        (head, weight) for head in divisions if (weight := _division_weight(rows, head, starts)) > 0
     ]
     return sorted(chosen + _divisions(kept, quoted), key=lambda head: head[0])
 
@@ -102,7 +100,7 @@ def _division_weight(rows: Sequence[Row], head: Head, starts: set[int]) -> float
         weight += 1.5
     if not complete_before(rows, index) and not rows[index].line.gap:
         weight -= 1.0 if label.rest.isupper() else 1.7
-    if not any(index < start <= index + _NEAR for start in starts):
+    if not any(index + step in starts for step in range(1, _NEAR + 1)):
         weight -= 2.0
     return weight
 
@@ -170,7 +168,11 @@ def split_heading(
     used = 1
     while used < min(len(rows), _LONGEST_HEADING):
         row = rows[used]
-        if row.block != rows[0].block or ends_sentence(parts[-1]) or not _flows_on(parts[-1], row.text):
+        if (
+            row.block != rows[0].block
+            or ends_sentence(parts[-1])
+            or not _flows_on(parts[-1], row.text)
+        ):
             break
         parts.append(row.text)
         used += 1

@@ -92,12 +92,16 @@ def follows(before: Key, after: Key, letters: bool = False) -> bool:
 
 
 def best_run(
-    candidates: Sequence[Candidate], *, letters: bool = False, from_one: bool = True
+    candidates: Sequence[Candidate],
+    *,
+    letters: bool = False,
+    from_one: bool = True,
+    gap_loss: float = 1.5,
 ) -> list[int]:
     """Choose the candidates that make the best rising run; give their positions in the list.
 
     Every candidate counts its weight; one that is exactly next after its predecessor gains,
-    one that leaves a gap loses, so that a lone reference at a line's beginning does not
+    one that leaves a gap loses `gap_loss`, so that a lone reference at a line's beginning does not
     break the true run. With `from_one` a run gains by beginning at the first number.
     Time is O(n log n) in the number of candidates.
     """
@@ -110,10 +114,10 @@ def best_run(
     previous: list[int] = []
     for place, candidate in enumerate(candidates):
         rank = ranks[candidate.key]
-        total, before = _start_score(candidate.key, from_one), -1
+        total, before = _start_score(candidate.key, from_one, gap_loss), -1
         gap_total, gap_before = _prefix_best(tree, rank - 1)
-        if gap_before >= 0 and gap_total - _GAP_LOSS > total:
-            total, before = gap_total - _GAP_LOSS, gap_before
+        if gap_before >= 0 and gap_total - gap_loss > total:
+            total, before = gap_total - gap_loss, gap_before
         for key in _predecessors(candidate.key, letters):
             known = best_with_key.get(key)
             if known is not None and known[0] + _RUN_GAIN > total:
@@ -136,13 +140,12 @@ def best_run(
 
 
 _RUN_GAIN = 2.0
-_GAP_LOSS = 1.5
 
 
-def _start_score(key: Key, from_one: bool) -> float:
+def _start_score(key: Key, from_one: bool, gap_loss: float) -> float:
     if not from_one:
         return 0.0
-    return _RUN_GAIN if key[0] == 1 and key[1] <= 1 else -_GAP_LOSS
+    return _RUN_GAIN if key[0] == 1 and key[1] <= 1 else -gap_loss
 
 
 def _predecessors(key: Key, letters: bool) -> list[Key]:

@@ -63,6 +63,8 @@ def read_text(text: str) -> LegalText:
     body, appendices, reasons = _document(rows, reading)
     if not body:
         body, appendices, reasons = _unstructured(rows, reading), [], {}
+    if not body:
+        raise LegalTextError("the text holds nothing but page numbers, running heads or rules")
     _warn_gaps(body, reading)
     lead = [row.text for row in rows if reasons.get(row.line.start) == "lead-in"]
     ending = [

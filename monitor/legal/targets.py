@@ -1,7 +1,6 @@
 """The targets of an instruction: "điểm a, b khoản 1, khoản 2 Điều 5" to addresses."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .amendment import Address
@@ -55,9 +54,12 @@ _WORDS = re.compile(
 )
 _RANGE = re.compile(r"(\S+)\s*(?:đến|tới|-|–|\bto\b)\s*(\S+)")
 _LABEL = re.compile(r"[\w.]+(?:-[A-Za-zđ]\b)?")
-_ANCHOR = re.compile(r"(?:vào\s+)?(?:ngay\s+)?(?:sau|trước|after|before)\s+(?:các\s+)?\Z", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"(?:vào\s+)?(?:ngay\s+)?(?:sau|trước|after|before)\s+(?:các\s+)?\Z", re.IGNORECASE
+)
 _OPENING = re.compile(
-    r"(?:đoạn|câu|phần) (?:mở đầu|dẫn|đầu|thứ nhất)|introductory (?:part|wording|words)", re.IGNORECASE
+    r"(?:đoạn|câu|phần) (?:mở đầu|dẫn|đầu|thứ nhất)|introductory (?:part|wording|words)",
+    re.IGNORECASE,
 )
 
 
@@ -110,7 +112,7 @@ def _groups(text: str, language: Language) -> list[_Group]:
         labels = {kind: _labels(match[0], kind)} if kind != "nested" else _nested(match[0])
         level = _level(next(iter(labels)))
         preceding = text[groups[-1].end if groups else 0 : match.start()]
-        anchored = bool(_ANCHOR.search(text[: match.start()]))
+        anchored = bool(_ANCHOR.search(preceding[-40:]))
         joined = bool(groups) and kind not in groups[-1].labels and not anchored
         if level < last_level:
             # English also names the outer level first: "Article 2, paragraph 3".
@@ -132,7 +134,7 @@ def _level(kind: str) -> int:
 
 
 def _labels(text: str, kind: str) -> list[str]:
-    """"các khoản 2, 6 và 7a" → ["2", "6", "7a"], ranges spelled out."""
+    """ "các khoản 2, 6 và 7a" → ["2", "6", "7a"], ranges spelled out."""
     bare = _WORDS.sub(" ", text)
     labels: list[str] = []
     for piece in re.split(r",|;|\bvà\b|\bhoặc\b|\band\b|\bor\b", bare):
@@ -140,7 +142,9 @@ def _labels(text: str, kind: str) -> list[str]:
         if span and (kind != "form" or "-" not in piece):
             labels += _range(span[1].strip("()"), span[2].strip("()"))
             continue
-        found = _LABEL.findall(piece.replace(" ", "") if re.search(r"\d\s[a-zđ]\b", piece) else piece)
+        found = _LABEL.findall(
+            piece.replace(" ", "") if re.search(r"\d\s[a-zđ]\b", piece) else piece
+        )
         labels += [label.strip(".") for label in found]
     if kind == "point":
         # The letter l is often typed as the digit one.
@@ -205,7 +209,16 @@ def _addresses(group: _Group, context: Address) -> list[Address]:
         if "paragraph" in named:
             base = replace(base, paragraph="")
     addresses = [base]
-    for kind in ("appendix", "form", "chapter", "section", "article", "paragraph", "point", "subpoint"):
+    for kind in (
+        "appendix",
+        "form",
+        "chapter",
+        "section",
+        "article",
+        "paragraph",
+        "point",
+        "subpoint",
+    ):
         if kind in named:
             addresses = [
                 replace(address, **{kind: _clean(kind, label)})

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACE = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Single plain spaces, by far the most, are left alone.
+_SPACES = re.compile(rf"[ {_SPACE}]{{2,}}|[{_SPACE}]")
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _EDGES = re.compile(r" ?\n ?")
 _BLANKS = re.compile(r"\n{3,}")
@@ -23,6 +25,10 @@ _INVISIBLE = dict.fromkeys(
 # The Icelandic eth looks the same as the Vietnamese D with stroke and is often typed for it.
 _LOOKALIKES = {0x00D0: "Đ", 0x00F0: "đ"}
 _CHARACTERS = {**_INVISIBLE, **_LOOKALIKES}
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\xd0\xf0\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 # A section title that the source glued to the end of the sentence before it.
 _GLUED = re.compile(r"(?<=[.;:”]) (?=(?:Mục|MỤC|Chương|CHƯƠNG) (?:\d{1,2}|[IVXL]{1,6})[.: ])")
 _TERMINAL = ".;:!?…"
@@ -49,7 +55,8 @@ def normalise(source: str) -> str:
     Lines stay lines; runs of blank lines become one. The result of normalising twice is the
     result of normalising once.
     """
-    text = unicodedata.normalize("NFC", source.translate(_CHARACTERS))
+    text = source.translate(_CHARACTERS) if _UNWANTED.search(source) else source
+    text = unicodedata.normalize("NFC", text)
     text = _BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     text = _EDGES.sub("\n", text)

@@ -116,9 +116,10 @@ def _find(
 ) -> list[tuple[int, Label]]:
     """Find the run of a family's labels among the rows; empty where there is no such list."""
     read = _READERS[family](node, reading)
+    starts = _STARTS[family]
     found: list[tuple[int, Label, str]] = []
     for index, row in enumerate(rows):
-        if row.block and not quoted:
+        if row.text[:1] not in starts or (row.block and not quoted):
             continue
         result = read(row.text)
         if result is not None:
@@ -134,7 +135,7 @@ def _find(
         Candidate(index, label.key, _weight(rows, index, label, reading))
         for index, label, _ in found
     ]
-    run = best_run(candidates, letters=letters, from_one=not quoted)
+    run = best_run(candidates, letters=letters, from_one=not quoted, gap_loss=_LIST_GAP)
     chosen = [(found[place][0], found[place][1]) for place in run]
     if not chosen or not (quoted or chosen[0][1].key[0] == 1 or len(chosen) > 1):
         return []
@@ -153,7 +154,8 @@ def _delimiter(found: Sequence[tuple[int, Label, str]]) -> str:
 
 def _weight(rows: Sequence[Row], index: int, label: Label, reading: Reading) -> float:
     weight = 1.0 if complete_before(rows, index) else (-0.8 if reading.wrapped else 0.4)
-    if label.kind == "point" and reading.language == "en" and label.num in ("i", "v", "x"):
+    # These letters are also the Roman numerals of a list one level down.
+    if label.kind == "point" and not label.num.strip("ivx"):
         weight -= 0.7
     if label.rest[:1].islower() and label.kind == "paragraph":
         weight -= 0.4
@@ -174,6 +176,7 @@ def _warn_repeats(
             reading.warn(f"Article {node.num}: a line numbered {label.num} does not run on")
 
 
+_LIST_GAP = 0.8
 Reader = Callable[[str], tuple[Label, str] | None]
 
 
@@ -255,6 +258,19 @@ def _marks(marks: str) -> Callable[[Draft, Reading], Reader]:
     return lambda _node, _reading: read
 
 
+_DIGITS = frozenset("0123456789")
+_LETTERS = frozenset("abcdđefghijklmnopqrstuvwxyz")
+_STARTS: dict[Family, frozenset[str]] = {
+    "section": frozenset("IVX"),
+    "paragraph": _DIGITS | {"("},
+    "decimal": _DIGITS,
+    "point": _LETTERS | {"("},
+    "letter-digit": _LETTERS,
+    "bracketed": frozenset("("),
+    "roman": frozenset("ivx"),
+    "dash": frozenset("-–—•*"),
+    "plus": frozenset("+"),
+}
 _READERS: dict[Family, Callable[[Draft, Reading], Reader]] = {
     "section": _sections,
     "paragraph": _paragraphs,

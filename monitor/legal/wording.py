@@ -110,7 +110,7 @@ def clauses(text: str, language: Language) -> list[Clause]:
         action = _ACTIONS[verb.lastgroup or "amend"]
         stop = verbs[place + 1].start() if place + 1 < len(verbs) else len(text)
         passive = language == "en" and verb.lastgroup != "title"
-        passive = passive or bool(_PASSIVE.search(text[: verb.start()]))
+        passive = passive or bool(_PASSIVE.search(text[max(0, verb.start() - 20) : verb.start()]))
         if passive:
             start = verbs[place - 1].end() if place else 0
             named = _names(text[start : verb.start()])
@@ -139,7 +139,9 @@ def _leads(text: str, start: int, language: Language) -> bool:
     return bool(re.match(r"(?:tại|trong|ở|in|at)\b", before, re.IGNORECASE)) and len(before) < 120
 
 
-def word_changes(masked: str, quotes: Sequence[str], language: Language) -> list[tuple[str, str, str]]:
+def word_changes(
+    masked: str, quotes: Sequence[str], language: Language
+) -> list[tuple[str, str, str]]:
     """Read exchanges of words: old words, new words, and the text that names where."""
     found: list[tuple[int, int, str, str]] = []
     for match in _EXCHANGE.finditer(masked):

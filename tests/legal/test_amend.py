@@ -156,8 +156,12 @@ def test_the_written_consolidation_marks_each_change_and_reads_back(invented: In
 def test_targets_are_read_from_lists_that_name_the_article_once(
     sentence: str, targets: list[str]
 ) -> None:
-    source = f"NGHỊ ĐỊNH\nSửa đổi Nghị định về diều\nĐiều 1. Bãi bỏ\n1. {sentence}\n2. Bãi bỏ Điều 9.\n"
-    found = [one.target for one in read_instructions(parse(source)) if one.source.endswith("para_1")]
+    source = (
+        f"NGHỊ ĐỊNH\nSửa đổi Nghị định về diều\nĐiều 1. Bãi bỏ\n1. {sentence}\n2. Bãi bỏ Điều 9.\n"
+    )
+    found = [
+        one.target for one in read_instructions(parse(source)) if one.source.endswith("para_1")
+    ]
     named = [" ".join(filter(None, (t.article, t.paragraph, t.point))) for t in found]
     assert named == targets
 
