@@ -5,14 +5,14 @@ the article; inside it their text runs through the same reading of lists as plai
 many sources put a whole list with its labels into one element.
 """
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .akn_names import GENERATOR, KINDS, NAMESPACE, UNKNOWN_DATE, number
-from .metadata import read_metadata, type_word
+from .akn_meta import IGNORED, AknMetadata, first_text, name_of, tag, text_of
+from .akn_names import KINDS, number
+from .metadata import read_metadata
 from .model import Kind, LegalText, LegalTextError
-from .patterns import Language, division_label
+from .patterns import division_label
 from .rows import Draft, Reading, Row, freeze
 from .safexml import parse_xml
 from .scribe import Scribe, split_glued
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DOCUMENTS = ("act", "bill", "doc", "statement", "documentCollection", "amendment")
-_IGNORED = {"authorialNote", "noteRef", "remark"}
 _LABELLED = {"num", "heading", "subheading"}
 
 
@@ -33,39 +32,15 @@ def from_akn(source: str) -> LegalText:
     is no well-formed document or holds no act, bill or doc with a body.
     """
     root = parse_xml(source)
-    document = next((found for name in _DOCUMENTS for found in root.iter(_tag(name))), None)
+    document = next((found for name in _DOCUMENTS for found in root.iter(tag(name))), None)
     if document is None:
         raise LegalTextError("the Akoma Ntoso file holds no act, bill or doc")
     body = next(
-        (found for name in ("body", "mainBody") for found in document.iter(_tag(name))), None
+        (found for name in ("body", "mainBody") for found in document.iter(tag(name))), None
     )
     if body is None:
         raise LegalTextError("the Akoma Ntoso document has no body")
     return _Reader(document, body).read()
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
-def _name(element: "_Element") -> str:
-    tag = element.tag
-    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
-
-
-def _text(element: "_Element") -> str:
-    """The text of an element without its notes, as one line."""
-    parts: list[str] = []
-    _collect(element, parts)
-    return " ".join("".join(parts).split())
-
-
-def _collect(element: "_Element", parts: list[str]) -> None:
-    if isinstance(element.tag, str) and _name(element) not in _IGNORED:
-        parts.append(element.text or "")
-        for child in element:
-            _collect(child, parts)
-            parts.append(child.tail or "")
 
 
 class _Reader:
@@ -75,10 +50,9 @@ class _Reader:
         self.document = document
         self.body = body
         self.scribe = Scribe()
-        self.language: Language = self._language()
-        self.own = any(
-            author.get("href") == GENERATOR for author in document.iter(_tag("FRBRauthor"))
-        )
+        self.meta = AknMetadata(document)
+        self.language = self.meta.language()
+        self.own = self.meta.own()
         self.reading = Reading(self.language, 0)
 
     def read(self) -> LegalText:
@@ -92,42 +66,42 @@ class _Reader:
         drafts += self._attached(self.document)
         if not drafts:
             raise LegalTextError("the Akoma Ntoso document has an empty body")
-        text = self.scribe.text()
+        text, meta = self.scribe.text(), self.meta
         found = read_metadata(lead, text, ending, self.language)
         return LegalText(
             text=text,
             provisions=freeze(drafts, 0),
             removed=self.scribe.removed(),
-            title=self._first("docTitle") or found.title or " ".join(lead[:3])[:400],
-            number=self._number(found.number),
-            type=self._type() or found.type,
-            issuer=self._issuer() or found.issuer,
-            date=self._date() or found.date,
-            effective_date=self._in_force() or found.effective_date,
+            title=meta.title() or found.title or " ".join(lead[:3])[:400],
+            number=meta.number(found.number),
+            type=meta.type() or found.type,
+            issuer=meta.issuer() or found.issuer,
+            date=meta.date() or found.date,
+            effective_date=meta.in_force() or found.effective_date,
             language=self.language,
-            draft=_name(self.document) == "bill" or found.draft,
+            draft=name_of(self.document) == "bill" or found.draft,
             warnings=tuple(self.reading.warnings),
         )
 
     def _lines_of(self, part: str) -> Iterator[str]:
-        element = self.document.find(_tag(part))
+        element = self.document.find(tag(part))
         if element is None:
             return
         if self.own:
-            blocks = element.findall(_tag("p"))
+            blocks = element.findall(tag("p"))
         else:
             blocks = [
                 block
-                for block in element.iter(_tag("p"), _tag("num"), _tag("docTitle"))
-                if not any(_name(up) in (*_IGNORED, "p") for up in block.iterancestors())
+                for block in element.iter(tag("p"), tag("num"), tag("docTitle"))
+                if not any(name_of(up) in (*IGNORED, "p") for up in block.iterancestors())
             ]
         for block in blocks:
-            line = _text(block)
+            line = text_of(block)
             if line:
                 yield line
 
     def _provisions(self, element: "_Element") -> Iterator[Draft]:
-        name = _name(element)
+        name = name_of(element)
         if name == "hcontainer":
             if element.get("name") in ("intro", "tail"):
                 yield self._explicit(element, "intro" if element.get("name") == "intro" else "tail")
@@ -147,7 +121,7 @@ class _Reader:
 
     def _loose(self, element: "_Element") -> Iterator[Draft]:
         """Text that stands in the body outside every numbered element."""
-        line = _text(element)
+        line = text_of(element)
         if line:
             start, end = self.scribe.write(line)
             draft = Draft("paragraph", "", "", start, end)
@@ -155,8 +129,8 @@ class _Reader:
             yield draft
 
     def _open(self, element: "_Element", kind: Kind) -> Draft:
-        written = self._child_text(element, "num")
-        heading = self._child_text(element, "heading")
+        written = _child(element, "num")
+        heading = _child(element, "heading")
         start, end = self.scribe.write(" ".join(part for part in (written, heading) if part) or "·")
         num = number(kind, written)
         found = division_label(heading, self.language) if not num and not self.own else None
@@ -167,7 +141,7 @@ class _Reader:
     def _explicit(self, element: "_Element", kind: Kind) -> Draft:
         draft = self._open(element, kind)
         for child in element:
-            name = _name(child)
+            name = name_of(child)
             if name in ("content", "intro", "wrapUp"):
                 self._take_blocks(draft, child)
             elif name and name not in _LABELLED:
@@ -177,12 +151,12 @@ class _Reader:
 
     def _take_blocks(self, draft: Draft, element: "_Element") -> None:
         for block in element:
-            structures = list(block.iter(_tag("quotedStructure")))
+            structures = list(block.iter(tag("quotedStructure")))
             if structures and self.own:
                 for structure in structures[:1]:
                     draft.adopt(self._quoted(structure))
                 continue
-            line = _text(block)
+            line = text_of(block)
             if line:
                 _, end = self.scribe.write(line)
                 draft.own.append(line)
@@ -192,8 +166,8 @@ class _Reader:
         start, end = self.scribe.write("“”")
         draft = Draft("quoted", "", "", start, end)
         for child in structure:
-            if _name(child) == "p":
-                line = _text(child)
+            if name_of(child) == "p":
+                line = text_of(child)
                 if line:
                     _, draft.end = self.scribe.write(line)
                     draft.own.append(line)
@@ -208,7 +182,7 @@ class _Reader:
         lines = [
             line
             for child in element
-            if _name(child) not in _LABELLED
+            if name_of(child) not in _LABELLED
             for line in _labelled_lines(child, "")
         ]
         rows: list[Row] = []
@@ -219,17 +193,19 @@ class _Reader:
 
     def _attached(self, document: "_Element") -> list[Draft]:
         drafts: list[Draft] = []
-        attachments = document.find(_tag("attachments"))
+        attachments = document.find(tag("attachments"))
         if attachments is None:
             return drafts
-        for inner in attachments.iterfind(f"{_tag('attachment')}/{_tag('doc')}"):
-            number_text, heading = self._title_of(inner)
+        for inner in attachments.iterfind(f"{tag('attachment')}/{tag('doc')}"):
+            preface = inner.find(tag("preface"))
+            number_text = first_text(preface, "docNumber")
+            heading = first_text(preface, "docTitle")
             start, end = self.scribe.write(f"· {number_text} {heading}".strip())
             draft = Draft("appendix", number_text, heading, start, end)
             draft.name = "form" if inner.get("name") == "form" else "app"
-            main = inner.find(_tag("mainBody"))
+            main = inner.find(tag("mainBody"))
             for child in main if main is not None else ():
-                if _name(child) == "p":
+                if name_of(child) == "p":
                     self._take_blocks(draft, _wrap(child))
                 else:
                     for provision in self._provisions(child):
@@ -239,56 +215,10 @@ class _Reader:
             drafts.append(draft)
         return drafts
 
-    def _title_of(self, document: "_Element") -> tuple[str, str]:
-        preface = document.find(_tag("preface"))
-        if preface is None:
-            return "", ""
-        found = [next(preface.iter(_tag(name)), None) for name in ("docNumber", "docTitle")]
-        return tuple(_text(item) if item is not None else "" for item in found)  # type: ignore[return-value]
 
-    def _child_text(self, element: "_Element", name: str) -> str:
-        child = element.find(_tag(name))
-        return _text(child) if child is not None else ""
-
-    def _first(self, name: str) -> str:
-        preface = self.document.find(_tag("preface"))
-        found = next(preface.iter(_tag(name)), None) if preface is not None else None
-        return _text(found) if found is not None else ""
-
-    def _value(self, name: str, attribute: str) -> str:
-        found = next(self.document.iter(_tag(name)), None)
-        return (found.get(attribute) or "") if found is not None else ""
-
-    def _number(self, read: str) -> str:
-        """The number as the text gives it, where it holds the bare one of the metadata."""
-        given = self._value("FRBRnumber", "value")
-        return read if given and given in read else given or read
-
-    def _language(self) -> Language:
-        return "vi" if self._value("FRBRlanguage", "language").lower().startswith("vi") else "en"
-
-    def _type(self) -> str:
-        name = (self.document.get("name") or "").lower()
-        if name == "reg":
-            return "regulation"
-        return (
-            name if name not in ("act", "bill", "doc") else type_word(self._first("docType"), "en")
-        )
-
-    def _date(self) -> str:
-        date = self._value("FRBRdate", "date")
-        return date if date != UNKNOWN_DATE and re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
-
-    def _in_force(self) -> str:
-        event = next(self.document.iter(_tag("eventRef")), None)
-        return (event.get("date") or "") if event is not None and self.own else ""
-
-    def _issuer(self) -> str:
-        for organisation in self.document.iter(_tag("TLCOrganization")):
-            shown = organisation.get("showAs") or ""
-            if shown not in ("", "unknown", "Decree Watch"):
-                return shown
-        return ""
+def _child(element: "_Element", name: str) -> str:
+    child = element.find(tag(name))
+    return text_of(child) if child is not None else ""
 
 
 def _wrap(element: "_Element") -> list["_Element"]:
@@ -297,15 +227,15 @@ def _wrap(element: "_Element") -> list["_Element"]:
 
 def _labelled_lines(element: "_Element", label: str) -> Iterator[str]:
     """The lines of an element, each list item with its label before it."""
-    name = _name(element)
-    if not name or name in _IGNORED:
+    name = name_of(element)
+    if not name or name in IGNORED:
         return
-    num = element.find(_tag("num"))
+    num = element.find(tag("num"))
     if num is not None:
-        label = _text(num)
-    children = [child for child in element if _name(child) not in ("num", "")]
+        label = text_of(num)
+    children = [child for child in element if name_of(child) not in ("num", "")]
     if name in ("p", "heading", "listIntroduction", "listWrapUp") or not children:
-        for place, line in enumerate(split_glued(_text(element))):
+        for place, line in enumerate(split_glued(text_of(element))):
             yield f"{label} {line}".strip() if place == 0 else line
         return
     for child in children:

@@ -41,9 +41,8 @@ def to_akn(text: LegalText) -> str:
         _paragraphs(_add(_add(body, "hcontainer", eId="empty", name="empty"), "content"), "")
     _conclusions(document, text)
     _attachments(document, [p for p in text.provisions if p.kind == "appendix"], text)
-    return etree.tostring(
-        root, xml_declaration=True, encoding="UTF-8", pretty_print=True
-    ).decode("utf-8")  # fmt: skip
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written.decode("utf-8")
 
 
 def _add(parent: "_Element", tag: str, content: str = "", /, **attributes: str) -> "_Element":

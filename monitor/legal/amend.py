@@ -21,7 +21,8 @@ _AMENDING_ARTICLE = re.compile(
 _VAGUE = re.compile(r"một số (?:điều|khoản|điểm)|as follows", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\b(?:tại|ở|trong|in|of)\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(
-    r"toàn bộ|các điều|mọi|(?:trong|tại|ở)\s+(?:nghị định|luật|thông tư|quyết định|bộ luật|pháp lệnh)|"
+    r"toàn bộ|các điều|mọi|"
+    r"(?:trong|tại|ở)\s+(?:nghị định|luật|thông tư|quyết định|bộ luật|pháp lệnh)|"
     r"throughout|in the (?:regulation|law|decree|circular|directive)",
     re.IGNORECASE,
 )
@@ -77,7 +78,7 @@ def _read(
     masked, quotes = mask_quotes(sentence)
     # A heading above whole chapters of instructions names none itself.
     if sentence and provision.kind not in ("part", "chapter", "section", "subsection"):
-        words = word_changes(masked, quotes, language)
+        words = word_changes(masked, quotes)
         if words:
             found += _word_instructions(words, context, provision.eid, sentence, language)
         else:
@@ -158,11 +159,10 @@ def _provision_instructions(
             provision.eid, action, target, after, sentence, unused, loose, quotes, len(named)
         )
     if not named and bodies and _VAGUE.search(masked) and context != Address():
-        named_by_body = [
+        return [
             Instruction(provision.eid, "amend-or-add", _under(context, body), sentence, body=body)
             for body in bodies
         ]
-        return named_by_body
     if bodies and unused:
         found += _left_over(provision.eid, sentence, unused, named, context)
     return found

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from .text import Line
 
 _START = re.compile(
-    r"(?:\[(\d{1,3})\]|((?:\d{1,3}\s)+))\s?\.?\s?(?=[“\"]?(?:Điểm|Khoản|Điều|Cụm từ|Đoạn|Mục|Tiểu mục|"
+    r"(?:\[(\d{1,3})\]|((?:\d{1,3}\s)+))\s?\.?\s?"
+    r"(?=[“\"]?(?:Điểm|Khoản|Điều|Cụm từ|Đoạn|Mục|Tiểu mục|"
     r"Chương|Tên|Tiêu đề|Phụ lục|Mẫu|Nội dung|Từ|Luật|Bộ luật|Nghị định|Thông tư|Quyết định|"
     r"Pháp lệnh|Nghị quyết|Các|Căn cứ|Phần|Biểu|Dòng|Danh mục)\b)"
 )
@@ -158,14 +159,13 @@ def _split_mark(lines: Sequence[Line], place: int, number: str, removed: dict[in
 
 def _mark_patterns(number: str) -> list[re.Pattern[str]]:
     digits = re.escape(number)
-    patterns = [
+    return [
         re.compile(rf"(\[{digits}\])"),
         re.compile(rf"^(?:\d{{1,3}}[a-zđ]?\.|[a-zđ]\)) ({digits})(?= \D)"),
         re.compile(rf"[^\W\d_]({digits})(?=[\s.,;:)”]|\Z)"),
         re.compile(rf"[^\d\s/.,] ?({digits})\Z"),
         re.compile(rf"^(?:Mẫu|MẪU)(?: số| SỐ)? \d\d({digits})\Z"),
     ]
-    return patterns
 
 
 def _is_reference(text: str, position: int) -> bool:

@@ -104,7 +104,8 @@ def _lines(element: "_Element", label: str = "") -> Iterator[str]:
     """The lines of an element in order, each list item behind its label."""
     if element.tag == "NOTE":
         return
-    dashed = element.tag == "ITEM" and element.getparent().get("TYPE") in _DASHED  # type: ignore[union-attr]
+    parent = element.getparent()
+    dashed = element.tag == "ITEM" and parent is not None and parent.get("TYPE") in _DASHED
     if dashed and element.find(".//NO.P") is None:
         label = "–"
     containers = [child for child in element if child.tag in _CONTAINERS or child.tag == "TXT"]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from .text import Line
 
 _RUNNING_HEAD = re.compile(
-    r"(?:\d{1,4}\s+)?CÔNG BÁO\s*/\s*Số\s.{1,40}/\s*Ngày\s+\d{1,2}\s?-\s?\d{1,2}\s?-\s?\d{4}(?:\s+\d{1,4})?\Z"
+    r"(?:\d{1,4}\s+)?CÔNG BÁO\s*/\s*Số\s.{1,40}/\s*Ngày\s+"
+    r"\d{1,2}\s?-\s?\d{1,2}\s?-\s?\d{4}(?:\s+\d{1,4})?\Z"
     r"|(?:EN\s+)?(?:L|C)?\s?\d{0,4}/?\d{0,4}\s*(?:EN\s+)?Official Journal of the European Union"
     r"(?:\s+(?:EN|L \d+/\d+|\d{1,2}\.\d{1,2}\.\d{4}))*\Z"
 )
@@ -58,11 +59,6 @@ def stray_numbers(lines: Sequence[Line], removed: dict[int, str], stop: int) -> 
 def is_rule(text: str) -> bool:
     """Tell whether a line is only a drawn rule."""
     return bool(_RULE.match(text))
-
-
-def page_starts(lines: Sequence[Line], removed: dict[int, str]) -> list[int]:
-    """Give the places of the lines at which a new page begins, as far as furniture tells."""
-    return [index for index in range(len(lines)) if removed.get(index) == "running-head"]
 
 
 def _remove_stamp(lines: Sequence[Line], index: int, removed: dict[int, str]) -> None:

@@ -1,6 +1,7 @@
 """Which lines open a part, chapter, section or article, and what they are called."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .numbering import Candidate, best_run, follows
 from .patterns import Label, Language, article_label, division_label
@@ -115,7 +116,7 @@ def _divisions(found: Sequence[tuple[Head, float]], quoted: bool) -> list[Head]:
         level = [item for item in found if item[0][1].kind == kind]
         edges = [-1, *sorted(bounds), 1 << 60]
         place = 0
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             group = []
             while place < len(level) and level[place][0][0] < high:
                 group.append(level[place])

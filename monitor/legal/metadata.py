@@ -17,8 +17,14 @@ _TYPES_EN = {
     "circular": "circular", "decision": "decision", "resolution": "resolution",
     "ordinance": "ordinance", "act": "law",
 }  # fmt: skip
-_CODES = {"NĐ": "decree", "TT": "circular", "TTLT": "circular", "QĐ": "decision", "NQ": "resolution",
-          "PL": "ordinance", "CT": "instruction", "L": "law", "VBHN": "consolidation"}  # fmt: skip
+_CODES = {
+    "NĐ": "decree", "TT": "circular", "TTLT": "circular", "QĐ": "decision", "NQ": "resolution",
+    "PL": "ordinance", "CT": "instruction", "L": "law", "VBHN": "consolidation",
+}  # fmt: skip
+_ISSUING = re.compile(
+    r"(?:BỘ|ỦY BAN|UỶ BAN|NGÂN HÀNG NHÀ NƯỚC|TÒA ÁN|VIỆN KIỂM SÁT|CHÍNH PHỦ|QUỐC HỘI|"
+    r"THỦ TƯỚNG|HỘI ĐỒNG|THANH TRA|KIỂM TOÁN)\b"
+)
 _ISSUERS = {"CP": "Chính phủ", "TTG": "Thủ tướng Chính phủ", "UBTVQH": "Ủy ban Thường vụ Quốc hội",
             "CTN": "Chủ tịch nước"}  # fmt: skip
 _NUMBER_VI = re.compile(
@@ -46,7 +52,8 @@ _DATE_EN = re.compile(
 )
 _EFFECTIVE = {
     "vi": re.compile(
-        r"(?:(?:Luật|Bộ luật|Nghị định|Thông tư(?: liên tịch)?|Pháp lệnh|Quyết định|Nghị quyết|Quy định) này"
+        r"(?:(?:Luật|Bộ luật|Nghị định|Thông tư(?: liên tịch)?|Pháp lệnh|Quyết định|Nghị quyết|"
+        r"Quy định) này"
         r"\s+(?:có hiệu lực|bắt đầu có hiệu lực)(?: thi hành)?[,]?\s*(?:kể\s+)?(?:từ\s+)?)"
         r"(?=ngày\s+\d)",
         re.IGNORECASE,
@@ -61,9 +68,10 @@ _DRAFT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TITLE_STOPS = re.compile(
-    r"(?:Căn cứ|Theo đề nghị|Xét đề nghị|CHÍNH PHỦ\Z|QUỐC HỘI\Z|BỘ TRƯỞNG|THỦ TƯỚNG|Quốc hội ban hành|"
-    r"Chính phủ ban hành|Having regard|THE EUROPEAN|Pursuant to|\(Ban hành|\(Text with|"
-    r"Luật số|Số\s?:|CỘNG H|Hà Nội|Luật này|CĂN CỨ|VĂN BẢN|Chương\s|CHƯƠNG\s|HĐ|Thông tư số|Nghị định số|Luật .{3,80} số)"
+    r"(?:Căn cứ|Theo đề nghị|Xét đề nghị|CHÍNH PHỦ\Z|QUỐC HỘI\Z|BỘ TRƯỞNG|THỦ TƯỚNG|"
+    r"Quốc hội ban hành|Chính phủ ban hành|Having regard|THE EUROPEAN|Pursuant to|\(Ban hành|"
+    r"\(Text with|Luật số|Số\s?:|CỘNG H|Hà Nội|Luật này|CĂN CỨ|VĂN BẢN|Chương\s|CHƯƠNG\s|HĐ|"
+    r"Thông tư số|Nghị định số|Luật .{3,80} số)"
 )
 
 
@@ -195,7 +203,8 @@ def _type_of_body(body: str, language: Language) -> str:
         )
         return _TYPES_EN[match[1].lower()] if match else ""
     match = re.search(
-        r"\b(Nghị định|Luật|Bộ luật|Thông tư liên tịch|Thông tư|Pháp lệnh|Quyết định|Nghị quyết) này\b",
+        r"\b(Nghị định|Luật|Bộ luật|Thông tư liên tịch|Thông tư|Pháp lệnh|Quyết định|"
+        r"Nghị quyết) này\b",
         body[:200_000],
     )
     return _TYPES_VI[match[1].lower()] if match else ""
@@ -216,8 +225,7 @@ def _issuer(head: list[str], number: str, joined: str, language: Language) -> st
         return _ISSUERS["UBTVQH"]
     for line in head[:25]:
         bare = line.strip(" -–_*")
-        if re.match(r"(?:BỘ|ỦY BAN|UỶ BAN|NGÂN HÀNG NHÀ NƯỚC|TÒA ÁN|VIỆN KIỂM SÁT|CHÍNH PHỦ|QUỐC HỘI|"
-                    r"THỦ TƯỚNG|HỘI ĐỒNG|THANH TRA|KIỂM TOÁN)\b", bare) and bare.isupper():  # fmt: skip
+        if _ISSUING.match(bare) and bare.isupper():
             return _sentence_case(re.sub(r"^BỘ TRƯỞNG\s+", "", bare))
     match = re.search(r"^(Quốc hội|Chính phủ) ban hành", joined, re.MULTILINE)
     return match[1] if match else ""

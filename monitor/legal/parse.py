@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from . import furniture
 from .appendices import grow_appendices
@@ -186,7 +187,7 @@ def _warn_gaps(drafts: Sequence[Draft], reading: Reading) -> None:
 
 def _warn_missing(what: str, where: str, nodes: Sequence[Draft], reading: Reading) -> None:
     keyed = [(node.num, key) for node in nodes if (key := number_key(node.num)) is not None]
-    for (before, key), (after, next_key) in zip(keyed, keyed[1:], strict=False):
+    for (before, key), (after, next_key) in pairwise(keyed):
         if next_key > key and not follows(key, next_key):
             reading.warn(f"numbers are missing between {what} {before} and {after}{where}")
 

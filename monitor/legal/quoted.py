@@ -33,6 +33,9 @@ _INSTRUCTION_START = re.compile(
     r"replaced|deleted|inserted|added))",
     re.IGNORECASE,
 )
+_NAMES_PROVISION = re.compile(
+    r"\b(?:khoản|điểm|điều|chương|mục|phụ lục|cụm từ|article|paragraph|point)\b", re.IGNORECASE
+)
 _OUTER_ARTICLE = re.compile(
     r"sửa đổi|bổ sung|thay thế|bãi bỏ|hiệu lực|điều khoản|tổ chức thực hiện|trách nhiệm|"
     r"thi hành|chuyển tiếp|entry into force|amend|repeal|transition|final|application",
@@ -192,10 +195,9 @@ def _resumes(text: str, state: _State, language: Language) -> bool:
     if label is None or label.kind == "article":
         return label is not None
     # An ordinary paragraph may speak of amending a licence; an instruction names a provision.
-    return bool(re.search(r"(khoản|điểm|điều|chương|mục|phụ lục|cụm từ|article|paragraph|point)\b",
-                          label.rest, re.IGNORECASE)) and (
-        label.rest.rstrip().endswith(":") or label.rest.lower().startswith(("bãi bỏ", "thay", "repeal"))
-    )  # fmt: skip
+    closing = label.rest.rstrip().endswith(":")
+    plain = label.rest.lower().startswith(("bãi bỏ", "thay", "repeal"))
+    return (closing or plain) and bool(_NAMES_PROVISION.search(label.rest))
 
 
 def _note_outer(text: str, state: _State, language: Language) -> None:

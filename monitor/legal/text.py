@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SPACE = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Single plain spaces, by far the most, are left alone.
@@ -109,7 +110,7 @@ def wrap_width(lines: Sequence[Line]) -> int:
     sample = [line.text for line in lines[:4000]]
     broken = sum(
         1
-        for before, after in zip(sample, sample[1:], strict=False)
+        for before, after in pairwise(sample)
         if len(before) > 30 and not ends_sentence(before) and starts_low(after)
     )
     lengths = sorted(len(text) for text in sample if len(text) > 30)

@@ -9,9 +9,10 @@ from .amendment import Action
 from .patterns import Language
 
 _QUOTED = re.compile(r"“([^“”]*(?:“[^“”]*”[^“”]*)*)”|\"([^\"]*)\"|‘([^‘’]*)’(?!\w)")
-_VERBS = {
+_VERBS: dict[Language, re.Pattern[str]] = {
     "vi": re.compile(
-        r"(?P<title>(?:sửa đổi(?:,? bổ sung)?|đổi|thay(?: thế)?)\s+(?:lại\s+)?(?:tên|tiêu đề|tên gọi)(?:\s+của)?)"
+        r"(?P<title>(?:sửa đổi(?:,? bổ sung)?|đổi|thay(?: thế)?)\s+(?:lại\s+)?"
+        r"(?:tên|tiêu đề|tên gọi)(?:\s+của)?)"
         r"|(?P<both>sửa đổi\s*(?:,|và)\s*bổ sung)"
         r"|(?P<amend>sửa đổi|\bsửa\b|thay thế|\bthay\b|viết lại)"
         r"|(?P<repeal>bãi bỏ|hủy bỏ|huỷ bỏ|\bbỏ\b)"
@@ -21,8 +22,9 @@ _VERBS = {
     "en": re.compile(
         r"(?P<title>(?:title|heading) of)"
         r"|(?P<repeal>(?:is|are|shall be) (?:hereby )?(?:deleted|repealed)|\b(?:delete|repeal)\b)"
-        r"|(?P<add>(?:is|are|shall be) (?:inserted|added)|\b(?:insert|add)\b|the following \w+ (?:is|are) (?:inserted|added))"
-        r"|(?P<amend>(?:is|are|shall be) (?:hereby )?(?:replaced|amended|substituted)|\b(?:replace|amend|substitute)\b)",
+        r"|(?P<add>(?:is|are|shall be) (?:inserted|added)|\b(?:insert|add)\b)"
+        r"|(?P<amend>(?:is|are|shall be) (?:hereby )?(?:replaced|amended|substituted)"
+        r"|\b(?:replace|amend|substitute)\b)",
         re.IGNORECASE,
     ),
 }
@@ -31,33 +33,43 @@ _ACTIONS: dict[str, Action] = {
 }  # fmt: skip
 # How the amended text was amended before is no instruction.
 _HISTORY = re.compile(
-    r"(?:,?\s*(?:đã\s+)?được\s+)(?:sửa đổi|bổ sung|thay thế|bãi bỏ)(?:[^;:]{0,60}?)\s(?:theo|bởi|tại)\s[^;:]*?(?=như sau|[;:]|$)",
+    r"(?:,?\s*(?:đã\s+)?được\s+)(?:sửa đổi|bổ sung|thay thế|bãi bỏ)(?:[^;:]{0,60}?)"
+    r"\s(?:theo|bởi|tại)\s[^;:]*?(?=như sau|[;:]|$)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"(?:được|bị|is|are|shall be)\s+(?:hereby\s+)?$", re.IGNORECASE)
-_WHAT = r"(?:các\s+)?(?:cụm từ|từ ngữ|từ|khái niệm|thuật ngữ|nội dung|đoạn|câu|số|the words?|the phrase|the term|the number)?"
+_WHAT = (
+    r"(?:các\s+)?(?:cụm từ|từ ngữ|từ|khái niệm|thuật ngữ|nội dung|đoạn|câu|số|the words?|"
+    r"the phrase|the term|the number)?"
+)
 _QUOTE = r"‹(\d+)›"
 _EXCHANGE = re.compile(
     rf"(?:thay(?: thế)?|sửa(?: đổi)?|đổi|replace|substitute)?\s*{_WHAT}\s*{_QUOTE}\s*(?:,\s*)?"
-    rf"(?:được (?:thay thế|thay|sửa đổi|sửa)\s+)?(?:(?:is|are|shall be) replaced\s+)?(?:bằng|thành|by|with)\s*{_WHAT}\s*{_QUOTE}",
+    rf"(?:được (?:thay thế|thay|sửa đổi|sửa)\s+)?(?:(?:is|are|shall be) replaced\s+)?"
+    rf"(?:bằng|thành|by|with)\s*{_WHAT}\s*{_QUOTE}",
     re.IGNORECASE,
 )
 _STRIKE = re.compile(
-    rf"(?:bãi bỏ|hủy bỏ|huỷ bỏ|\bbỏ|delete)\s+{_WHAT}\s*{_QUOTE}(?P<more>(?:\s*(?:,|;|và|and)+\s*{_WHAT}\s*‹\d+›)*)"
+    rf"(?:bãi bỏ|hủy bỏ|huỷ bỏ|\bbỏ|delete)\s+{_WHAT}\s*{_QUOTE}"
+    rf"(?P<more>(?:\s*(?:,|;|và|and)+\s*{_WHAT}\s*‹\d+›)*)"
     rf"|{_WHAT}\s*{_QUOTE}\s+(?:is|are|shall be) deleted",
     re.IGNORECASE,
 )
 _INSERT = re.compile(
-    rf"(?:bổ sung|thêm|insert)\s+{_WHAT}\s*{_QUOTE}\s*(?:vào\s+)?(?:ngay\s+)?(sau|trước|after|before)\s+{_WHAT}\s*{_QUOTE}",
+    rf"(?:bổ sung|thêm|insert)\s+{_WHAT}\s*{_QUOTE}\s*(?:vào\s+)?(?:ngay\s+)?"
+    rf"(sau|trước|after|before)\s+{_WHAT}\s*{_QUOTE}",
     re.IGNORECASE,
 )
-_INSTRUMENT = {
+_INSTRUMENT: dict[Language, re.Pattern[str]] = {
     "vi": re.compile(
         r"(?:Luật|Bộ luật|Nghị định|Thông tư liên tịch|Thông tư|Pháp lệnh|Quyết định|Nghị quyết)"
         r"[^;:“”]{0,80}?\bsố\s+(\d{1,5}/\d{4}/[A-ZĐ][\w-]*)"
     ),
-    "en": re.compile(r"(?:Regulation|Directive|Decision|Decree|Law|Circular)\s+(?:\([A-Z, ]+\)\s+)?(?:No\.?\s+)?(\d{1,5}/\d{2,4}(?:/[\w-]+)?)"),
-}  # fmt: skip
+    "en": re.compile(
+        r"(?:Regulation|Directive|Decision|Decree|Law|Circular)\s+(?:\([A-Z, ]+\)\s+)?"
+        r"(?:No\.?\s+)?(\d{1,5}/\d{2,4}(?:/[\w-]+)?)"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ def clauses(text: str, language: Language) -> list[Clause]:
             start = verbs[place - 1].end() if place else 0
             named = _names(text[start : verb.start()])
             found.append(Clause(action, start, verb.start() if named else stop))
-        elif place or _leads(text, verb.start(), language):
+        elif place or _leads(text, verb.start()):
             found.append(Clause(action, verb.end(), stop))
     return found
 
@@ -131,7 +143,7 @@ def _names(text: str) -> bool:
     return bool(_NAMED.search(text))
 
 
-def _leads(text: str, start: int, language: Language) -> bool:
+def _leads(text: str, start: int) -> bool:
     """Tell whether the first verb opens the sentence, a place or a number before it aside."""
     before = text[:start].strip(" ,:;.-–")
     if not before:
@@ -139,9 +151,7 @@ def _leads(text: str, start: int, language: Language) -> bool:
     return bool(re.match(r"(?:tại|trong|ở|in|at)\b", before, re.IGNORECASE)) and len(before) < 120
 
 
-def word_changes(
-    masked: str, quotes: Sequence[str], language: Language
-) -> list[tuple[str, str, str]]:
+def word_changes(masked: str, quotes: Sequence[str]) -> list[tuple[str, str, str]]:
     """Read exchanges of words: old words, new words, and the text that names where."""
     found: list[tuple[int, int, str, str]] = []
     for match in _EXCHANGE.finditer(masked):
