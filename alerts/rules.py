@@ -191,7 +191,8 @@ def _compared(rule: Rule, seen: Evidence, names: Names, stage: str) -> Verdict:
             else "the two texts say the same"
         )
     instrument = str(seen.data["instrument"])
-    said = "Enacted" if stage == "enacted" else "New draft"
+    draft = "First draft" if found.old_stage == "base" else "New draft"
+    said = draft if stage == "draft" else "Enacted"
     against = {"draft": "from the draft before", "base": "to what it replaces"}
     title = f"{said}: {names.instrument(instrument)}, with {in_words(counts)}"
     title += f" {against.get(found.old_stage, 'from the text before')}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from alerts.pieces import Piece, fitted, shortened
-from alerts.places import place
+from alerts.places import listed, place
 from alerts.wording import cut
 from monitor.legal.model import (
     Change,
@@ -39,7 +39,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One change. `number` is its rank by severity from 1, and names its anchor.
+    """One change. `number` is its rank by severity from 1, and names its anchor; `old` and
+    `new` name its places.
 
     `left` and `right` are the marked pieces of the two texts; `whole` tells that they are
     shown around the changes only. `row` is the old article whose line of the correspondence
@@ -48,8 +49,8 @@ class Card:
 
     number: int
     change: Change
-    old: tuple[Place, ...]
-    new: tuple[Place, ...]
+    old: str
+    new: str
     chips: tuple[str, ...]
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
@@ -102,7 +103,7 @@ def page_of(comparison: Comparison) -> Page:
     links = [link for link in comparison.links if _is_of_articles(link)]
     corresponding = {eid for link in links for eid in link.old}
     cards = [
-        _card(number, change, olds, news, comparison.new.language, corresponding)
+        _card(number, change, comparison.new.language, corresponding)
         for number, change in enumerate(comparison.changes, 1)
     ]
     groups = _groups(comparison, cards, olds, news)
@@ -153,8 +154,6 @@ def _place(eid: str, index: dict[str, Provision], language: str) -> Place:
 def _card(
     number: int,
     change: Change,
-    olds: dict[str, Provision],
-    news: dict[str, Provision],
     language: str,
     corresponding: Collection[str],
 ) -> Card:
@@ -163,8 +162,8 @@ def _card(
     return Card(
         number=number,
         change=change,
-        old=tuple(_place(eid, olds, language) for eid in change.old),
-        new=tuple(_place(eid, news, language) for eid in change.new),
+        old=listed(change.old, language),
+        new=listed(change.new, language),
         chips=tuple(_chip(value) for value in change.values),
         left=tuple(piece for piece in pieces if piece[0] != "+"),
         right=tuple(piece for piece in pieces if piece[0] != "-"),

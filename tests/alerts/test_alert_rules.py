@@ -161,6 +161,16 @@ def test_a_new_draft_is_told_once_with_its_certain_changes_most_severe_first(des
     assert told.subject == first.subject == "instrument:platforms"
 
 
+def test_the_first_draft_is_told_beside_what_it_replaces(desk):
+    base = desk.page("Luật cũ", url="https://p.example.org/0", kind="document")
+    one = desk.page("Dự thảo 1", url="https://p.example.org/1", kind="document")
+    desk.version(base, "base")
+    desk.version(one, "draft")
+    desk.compared(base, one, "draft", change())
+    (alert,) = desk.alerts(DRAFT)
+    assert alert.title == "First draft: Platform decree, with 1 major change to what it replaces"
+
+
 def test_an_empty_or_merely_probable_comparison_of_drafts_is_silent(desk):
     one = desk.page("Dự thảo 1", url="https://p.example.org/1", kind="document")
     two = desk.page("Dự thảo 2", url="https://p.example.org/2", kind="document")

@@ -96,3 +96,5 @@ def test_places_are_said_in_the_readers_words():
     assert place("art_3__intro") == "Điều 3 intro"
     assert places(["art_5"], ["art_7"]) == "Điều 5 → Điều 7"
     assert places([], ["art_7"]) == places(["art_7"], []) == "Điều 7"
+    assert places([], ["art_8", "art_8__para_1", "art_8__para_2__point_a"]) == "Điều 8"
+    assert places([], [f"art_{n}" for n in range(1, 9)]).endswith("Điều 6 …")
