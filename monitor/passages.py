@@ -42,8 +42,9 @@ def of(title: str, summary: str, text: str) -> list[Passage]:
     """
     head = ". ".join(part.strip().rstrip(".") for part in (title, summary) if part.strip())
     first = [Passage(head)] if head else []
-    items = [part for part in _ROUND_UP.split(head) if len(part.split()) >= 5]
-    if len(items) > 1:
+    parts = [*_ROUND_UP.split(title), *_ROUND_UP.split(summary)]
+    items = [part.strip() for part in parts if len(part.split()) >= 5]
+    if len(parts) > 2 and items:
         first += [Passage(item) for item in items[: MOST // 2]]
     headline = title.strip().rstrip(".")
     blocks = _blocks(text[:MOST_CHARACTERS])

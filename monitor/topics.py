@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitor.embedding import Embedder
 
 # Raised whenever the same model and the same topics would give other scores.
-METHOD = 1
+METHOD = 2
 ITEMS_AT_ONCE = 32
 # How far the scores of a passage count that speaks of other countries only.
 ABROAD = 0.2
