@@ -16,6 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from config import Politeness, SourceDeclaration
 from spiders.coverage import CoverageSpider
+from spiders.discovery import UNSTORABLE
 from spiders.portals import PortalSpider
 from spiders.reports import Progress, SourceReport
 from spiders.settings import scrapy_settings
@@ -72,7 +73,10 @@ def crawl(visit: Visit) -> SourceReport:
     process.start(install_signal_handlers=False)
     if process.bootstrap_failed:
         visit.reasons.append(f"{source.homepage}: the crawl could not be started")
-    end_round(visit)
+    try:
+        end_round(visit)
+    except UNSTORABLE as problem:
+        visit.note_error(source.homepage, problem)
     return visit.report()
 
 

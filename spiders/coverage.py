@@ -126,14 +126,15 @@ class SourceSpider(Spider):
         """Ask for one page and store what it gave; raises a Problem that is not yet stored."""
         raise NotImplementedError
 
-    def outdated(self, url: str) -> Revision | None:
-        """The newest revision at `url` when another extractor or version made it."""
+    def latest(self, url: str) -> Revision | None:
+        """The newest revision at `url`."""
         with self.visit.archive.reading() as tx:
             item = tx.items.by_url(url)
-            latest = tx.items.latest(item) if item is not None else None
-        if latest is None or latest.capture_id is None or latest.method == "feed":
-            return None
-        return None if (latest.extractor, latest.extractor_version) == self.extractor else latest
+            return tx.items.latest(item) if item is not None else None
+
+    def is_outdated(self, revision: Revision) -> bool:
+        """Whether another extractor, or another version of it, made a revision."""
+        return (revision.extractor, revision.extractor_version) != self.extractor
 
     def _say_what_is_left(self, end: Problem) -> None:
         visit = self.visit
@@ -156,20 +157,22 @@ class CoverageSpider(SourceSpider):
         if answer.gone:
             store_gone(visit, page.url, answer)
             return
-        outdated = self.outdated(page.url)
-        reread = self._reread(outdated) if outdated is not None else None
+        latest = self.latest(page.url) if page.checked_at is not None else None
+        reread = self._reread(latest) if latest is not None and self.is_outdated(latest) else None
         if answer.not_modified or same_payload(page, answer):
             store_unchanged(visit, page.url, answer, reread)
             return
         address = self._address(page, answer)
+        if address != page.url:
+            latest = self.latest(address)
         announced = self.discovery.announced.get(page.url)
         try:
             article = read_article(visit, answer.body, address, answer.content_type)
         except Problem as problem:
             store_problem(visit, page.url, problem, answer=answer, announced=announced)
             return
-        if reread is None:
-            reread = self._reread_by_method(address, article)
+        if reread is None and latest is not None and latest.method != article.method:
+            reread = self._reread(latest)
         seen = observation(visit, address, _completed(article, announced))
         store_observation(visit, page.url, answer, seen, reread)
 
@@ -181,19 +184,10 @@ class CoverageSpider(SourceSpider):
             raise RedirectedAway(f"{page.url}: leads to the front page, so the article is gone")
         return address
 
-    def _reread_by_method(self, url: str, article: Article) -> Observation | None:
-        """The stored capture read today, when the page is now read in another way."""
-        with self.visit.archive.reading() as tx:
-            item = tx.items.by_url(url)
-            latest = tx.items.latest(item) if item is not None else None
-        if latest is None or latest.capture_id is None or latest.method == "feed":
-            return None
-        return self._reread(latest) if latest.method != article.method else None
-
     def _reread(self, revision: Revision) -> Observation | None:
         """A revision's capture as today's extractor reads it; None when it cannot be read."""
         visit = self.visit
-        if revision.capture_id is None:
+        if revision.capture_id is None or revision.method == "feed":
             return None
         with visit.archive.reading() as tx:
             item = tx.items.get(revision.item_id)

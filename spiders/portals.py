@@ -76,7 +76,7 @@ class PortalSpider(SourceSpider):
         if answer.gone:
             store_gone(visit, page.url, answer)
             return
-        latest = self._latest(page.url)
+        latest = self.latest(page.url)
         unchanged = latest is not None and (answer.not_modified or same_payload(page, answer))
         url = page.url if answer.not_modified else checked_url(answer.url)
         body, content_type = answer.body, answer.content_type
@@ -90,8 +90,7 @@ class PortalSpider(SourceSpider):
             store_problem(visit, page.url, problem, answer=answer)
             return
         attached = await self._attached(document, latest)
-        outdated = self.outdated(url)
-        reread = self._reread(outdated) if outdated is not None else None
+        reread = self._reread(latest) if latest is not None and self.is_outdated(latest) else None
         asked = list(attached.answers.items())
         if unchanged and not attached.changed:
             store_unchanged(visit, page.url, answer, reread, asked)
@@ -158,11 +157,6 @@ class PortalSpider(SourceSpider):
                 NoText(f"{document.url}: no text on the page or in any attachment"),
             )
         return text, () if text is not None else ("no-text",)
-
-    def _latest(self, url: str) -> Revision | None:
-        with self.visit.archive.reading() as tx:
-            item = tx.items.by_url(url)
-            return tx.items.latest(item) if item is not None else None
 
     def _held(self, digest: str) -> tuple[bytes, str] | None:
         """The stored payload with this hash, unpacked, and its media type."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from config import Politeness, SourceDeclaration
@@ -103,10 +104,9 @@ def start(
     """Start the crawl of one source in a process of its own."""
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
-    database = archive.engine.url.render_as_string(hide_password=False)
     process = context.Process(
         target=crawl_in_child,
-        args=(source, politeness, archive.root, database, now, theirs),
+        args=(source, politeness, archive.root.resolve(), _database(archive), now, theirs),
         name=f"crawl {source.id}",
         daemon=True,
     )
@@ -124,6 +124,14 @@ def listen(running: Sequence[Running], on_progress: OnProgress | None) -> None:
     wait([one.pipe for one in running if not one.pipe.closed], timeout=TICK_S)
     for one in running:
         one.listen(on_progress)
+
+
+def _database(archive: Archive) -> str:
+    """The database's URL, for a process that may work in another folder."""
+    url = archive.engine.url
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=str(Path(url.database).resolve()))
+    return url.render_as_string(hide_password=False)
 
 
 def _context() -> Any:

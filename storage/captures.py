@@ -181,8 +181,8 @@ class _Members:
     """A file of gzip members, one a record, that takes every byte or fails.
 
     A bare file may take only a part of what is written; a buffered one could not throw away
-    what a failed write left in it. warcio's own gzip is of the slowest level, which costs
-    three times as long as this one for a hundredth of the size.
+    what a failed write left in it. warcio's own gzip is of the slowest level, which takes
+    half as long again as this one for a hundredth of the size.
     """
 
     def __init__(self, stream: io.FileIO) -> None:

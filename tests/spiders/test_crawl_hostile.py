@@ -268,3 +268,15 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context
+
+
+def test_a_host_that_is_not_there_is_a_typed_trouble(archive: Archive) -> None:
+    with Loopback() as gone:
+        pass
+    unknown = source(gone, "khong-ten", feeds=["http://khong-co-that.invalid/rss"])
+    refused = source(gone, "dong-cua", feeds=[f"{gone.url}/rss"])
+    config = configured([gone], [unknown, refused])
+    reports = crawl_round(config, archive, now=NOW).sources
+    assert [one.errors[0]["kind"] for one in reports] == ["robots-unreachable"] * 2
+    assert "has no address" in reports[0].errors[0]["message"]
+    assert "refused" in reports[1].errors[0]["message"]

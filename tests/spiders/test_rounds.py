@@ -16,6 +16,7 @@ from loopback import Answer, Loopback, article, configured, send, source
 from newsrooms import newsroom_config
 from warcio.archiveiterator import ArchiveIterator
 
+from config import Config
 from newsroom.calendar import at
 from newsroom.server import Newsroom
 from spiders.reports import Progress
@@ -251,3 +252,42 @@ def test_a_check_shows_what_would_be_stored_and_stores_nothing(archive: Archive)
         assert found["status"] == "failing" and "404" in found["reasons"][0]
     with archive.reading() as tx:
         assert tx.events.last() == 0
+
+
+def test_crawls_end_with_the_program_that_started_them(tmp_path: Path) -> None:
+    with Loopback() as server:
+        asked = threading.Event()
+
+        def held_up(handler: BaseHTTPRequestHandler) -> None:
+            asked.set()
+            ended.wait(20)
+
+        ended = threading.Event()
+        server.feed("/thu.rss", ["/a", "/b"])
+        server.pages["/a"] = server.pages["/b"] = held_up
+        config = configured([server], [source(server)], timeout="60s")
+        program = multiprocessing.get_context("spawn").Process(
+            target=crawl_forever, args=(config, tmp_path)
+        )
+        program.start()
+        assert asked.wait(60)
+        assert program.pid is not None
+        os.kill(program.pid, signal.SIGKILL)
+        program.join()
+        # Its crawl holds the WARC file locked for as long as it lives.
+        archive = Archive.open(tmp_path)
+        deadline = time.monotonic() + 20
+        while holds_a_lock(archive) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not holds_a_lock(archive)
+        ended.set()
+        archive.close()
+
+
+def crawl_forever(config: Config, folder: Path) -> None:
+    crawl_round(config, Archive.open(folder), now=NOW)
+
+
+def holds_a_lock(archive: Archive) -> bool:
+    with archive.capture_writer("thu", NOW) as writer:
+        return not writer.path.endswith("-0001.warc.gz")
