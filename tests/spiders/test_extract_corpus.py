@@ -4,13 +4,12 @@ import csv
 import gzip
 import json
 import re
-from collections import Counter
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
+from corpus_expectations import body_f1, expectations, same_quotes
 
 from spiders.dates import HCM, date_from_url, parse_datetime
 from spiders.extract import extract
@@ -20,18 +19,6 @@ from spiders.language import detect_language
 from spiders.portal_pages import read_portal_page
 from spiders.problems import NoText
 
-# page, file of expectations, the version in it
-EXPECTED = (
-    ("apnews/APNews_2023_04_28.html.gz", "apnews/APNews", "V1"),
-    ("apnews/APNews_2024_09_03.html.gz", "apnews/APNews", "V1_1"),
-    ("bbc/BBC_2024_08_01.html.gz", "bbc/BBC", "V1"),
-    ("bbc/BBC_2026_04_25.html.gz", "bbc/BBC", "V2"),
-    ("restofworld/RestOfWorld_2025_10_21.html.gz", "restofworld/RestOfWorld", "V1"),
-    ("reuters/Reuters_2023_05_16.html.gz", "reuters/Reuters", "V1"),
-    ("reuters/Reuters_2024_03_07.html.gz", "reuters/Reuters", "V1_1"),
-    ("techcrunch/TechCrunch_2024_05_17.html.gz", "techcrunch/TechCrunch", "V1_1"),
-    ("vnexpress/2025-10_article_4954454.html.gz", "vnexpress/2025-10_article_4954454", "V1"),
-)
 # page, address, when it says it was published
 DATED = (
     ("bbc/2020-04_52241221.html", "https://www.bbc.com/news/a-52241221", "2020-04-10T16:58:15Z"),
@@ -128,33 +115,9 @@ def read(corpus: Path, name: str) -> Article:
     return extract(body, own[1].decode() if own else "https://unknown.example/a")
 
 
-def words(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", text.lower()))
-
-
-def f1(text: str, wanted: str) -> float:
-    found, due = words(text), words(wanted)
-    return 2 * sum((found & due).values()) / max(1, sum(found.values()) + sum(due.values()))
-
-
-def body_f1(text: str, due: dict[str, Any]) -> float:
-    """Score a body; the expectation keeps the lead apart, which some pages hold in the body."""
-    body = [
-        line
-        for section in due["body"]["sections"]
-        for line in (*section["headline"], *section["paragraphs"])
-    ]
-    return max(f1(text, "\n".join(body)), f1(text, "\n".join([*due["body"]["summary"], *body])))
-
-
-def same_quotes(text: str) -> str:
-    return text.translate(str.maketrans("’‘“”", "''\"\""))
-
-
 def test_real_articles_match_their_expectations(corpus: Path) -> None:
     scores = {}
-    for name, file, version in EXPECTED:
-        due = json.loads((corpus / "news/html" / f"{file}.expected.json").read_bytes())[version]
+    for name, due in expectations(corpus):
         article = read(corpus, name)
         scores[name] = body_f1(article.text, due)
         print(f"{name:45} F1 {scores[name]:.4f} {article.method} {article.byline}")
