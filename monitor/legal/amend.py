@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .amendment import Action, Address, Instruction
+from .instrument import instrument_for, instruments
 from .model import LegalText, Provision
 from .patterns import Language
-from .targets import read_targets
-from .wording import clauses, instrument_of, mask_quotes, without_history, word_changes
+from .targets import Named, read_targets
+from .wording import clauses, mask_quotes, without_history, word_changes
 
 _AMENDING_TITLE = re.compile(
     r"sửa đổi|bãi bỏ (?:một số|các)|\bamending\b|\bamends\b|\brepealing\b", re.IGNORECASE
@@ -25,6 +26,12 @@ _EVERYWHERE = re.compile(
     r"(?:trong|tại|ở)\s+(?:nghị định|luật|thông tư|quyết định|bộ luật|pháp lệnh)|"
     r"throughout|in the (?:regulation|law|decree|circular|directive)",
     re.IGNORECASE,
+)
+# Places finer or coarser than the tree holds; an instruction for one is not applied by guess.
+_FINER = re.compile(
+    r"tiểu mục|\bphần\s+(?:thứ\s|[A-ZĐIVX\d])|gạch đầu dòng|"
+    r"\b(?:dòng|cột|đoạn|câu)\s+(?:thứ|cuối)\b|"
+    r"\b(?:first|second|third|last) (?:sub-?paragraph|sentence|indent)"
 )
 _KINDS = ("article", "paragraph", "point", "subpoint")
 
@@ -52,7 +59,7 @@ def read_instructions(amending: LegalText) -> list[Instruction]:
     so that nothing is passed over in silence.
     """
     language: Language = "vi" if amending.language == "vi" else "en"
-    titled = instrument_of(amending.title, language, amending.number)
+    titled = next((name for _, name in instruments(amending.title, language, amending.number)), "")
     found: list[Instruction] = []
     for provision in amending.provisions:
         if provision.kind != "appendix":
@@ -67,105 +74,122 @@ def _walk(provisions: Sequence[Provision]) -> Iterator[Provision]:
             yield from _walk(provision.children)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One target of a sentence: what to do to it, behind which label, in which instrument."""
+
+    action: Action
+    target: Address
+    after: str = ""
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The words of one amending provision, quotes masked, and what holds around it."""
+
+    source: str
+    words: str
+    masked: str
+    quotes: tuple[str, ...]
+    context: Address
+    language: Language
+    named: tuple[tuple[int, str], ...]
+
+
 def _read(
     provision: Provision, context: Address, instrument: str, language: Language, amending: LegalText
 ) -> list[Instruction]:
-    sentence = " ".join(f"{provision.heading} {provision.text}".split())
-    quoted = [child for child in provision.children if child.kind == "quoted"]
+    words = " ".join(f"{provision.heading} {provision.text}".split())
+    masked, quotes = mask_quotes(words)
+    named = tuple(instruments(without_history(masked), language, amending.number))
+    sentence = _Sentence(provision.eid, words, masked, tuple(quotes), context, language, named)
     inner = [child for child in provision.children if child.kind != "quoted"]
-    instrument = instrument_of(sentence, language, amending.number) or instrument
+    instrument = named[0][1] if named else instrument
     found: list[Instruction] = []
-    masked, quotes = mask_quotes(sentence)
     # A heading above whole chapters of instructions names none itself.
-    if sentence and provision.kind not in ("part", "chapter", "section", "subsection"):
-        words = word_changes(masked, quotes)
-        if words:
-            found += _word_instructions(words, context, provision.eid, sentence, language)
-        else:
-            found += _provision_instructions(
-                provision, masked, quotes, quoted, context, language, amending
-            )
-    found = [replace(one, instrument=instrument) for one in found]
-    below = _inherited(masked, language, context) if inner else context
+    if words and provision.kind not in ("part", "chapter", "section", "subsection"):
+        found = _word_instructions(sentence) or _provision_instructions(
+            sentence, provision, amending
+        )
+        if _FINER.search(masked):
+            found = [replace(one, action="unread") for one in found]
+    found = [replace(one, instrument=one.instrument or instrument) for one in found]
+    below = context
+    if inner:
+        told = _told(sentence)
+        below = told[0].target if len(told) == 1 else context
     for child in inner:
         found += _read(child, below, instrument, language, amending)
     return found
 
 
-def _inherited(masked: str, language: Language, context: Address) -> Address:
-    """What a lead names for the items below it: "Sửa đổi một số khoản của Điều 5 như sau:"."""
-    named = [target for _, target, _ in _named(masked, language, context)]
-    return named[0] if len(named) == 1 else context
-
-
-def _named(masked: str, language: Language, context: Address) -> list[tuple[Action, Address, str]]:
-    """Every target of a sentence with what to do to it and the label it goes behind."""
-    text = without_history(masked)
-    targets = read_targets(text, language, context)
-    found: list[tuple[Action, Address, str]] = []
-    for clause in clauses(text, language):
+def _told(sentence: _Sentence) -> list[_Told]:
+    """Every target of a sentence with what to do to it."""
+    text = without_history(sentence.masked)
+    targets = read_targets(text, sentence.language, sentence.context)
+    found: list[_Told] = []
+    for clause in clauses(text, sentence.language):
         inside = [target for target in targets if clause.start <= target.start < clause.end]
         after = _anchor_label([target.address for target in inside if target.anchor])
-        found += [(clause.action, target.address, after) for target in inside if not target.anchor]
+        for target in inside:
+            if not target.anchor:
+                action = "title" if target.address.part_of == "title" else clause.action
+                instrument = instrument_for(target.start, sentence.named)
+                found.append(_Told(action, target.address, after, instrument))
     return found
 
 
-def _word_instructions(
-    words: Sequence[tuple[str, str, str]],
-    context: Address,
-    source: str,
-    sentence: str,
-    language: Language,
-) -> list[Instruction]:
+def _word_instructions(sentence: _Sentence) -> list[Instruction]:
     found: list[Instruction] = []
-    for old, new, place in words:
-        targets = [target.address for target in read_targets(place, language, context)]
+    for old, new, place in word_changes(sentence.masked, sentence.quotes):
+        plain = without_history(place)
+        targets = read_targets(plain, sentence.language, sentence.context)
+        named = instruments(plain, sentence.language)
         lost = not targets and _SOMEWHERE.search(place) and not _EVERYWHERE.search(place)
         action: Action = "unread" if lost else "replace-words"
-        for target in targets or [context]:
-            found.append(Instruction(source, action, target, sentence, words=(old, new)))
+        for target in targets or [Named(0, sentence.context)]:
+            one = Instruction(
+                sentence.source, action, target.address, sentence.words, words=(old, new)
+            )
+            found.append(replace(one, instrument=instrument_for(target.start, named)))
     return found
 
 
 def _provision_instructions(
-    provision: Provision,
-    masked: str,
-    quotes: Sequence[str],
-    quoted: Sequence[Provision],
-    context: Address,
-    language: Language,
-    amending: LegalText,
+    sentence: _Sentence, provision: Provision, amending: LegalText
 ) -> list[Instruction]:
+    quoted = [child for child in provision.children if child.kind == "quoted"]
     bodies = [child for block in quoted for child in block.children]
     loose = [block.text for block in quoted if block.text and not block.children]
-    sentence = " ".join(f"{provision.heading} {provision.text}".split())
-    named = _named(masked, language, context)
-    if not quoted and any(child.kind != "quoted" for child in provision.children):
+    told = _told(sentence)
+    if not quoted and provision.children:
         # A lead over a list of instructions says only where they apply.
-        named = [one for one in named if one[0] in ("repeal", "title") and quotes]
+        told = [one for one in told if one.action in ("repeal", "title") and sentence.quotes]
     found: list[Instruction] = []
     unused = list(bodies)
-    replaced = _appendix_pairs(masked, named, amending)
-    for place, (action, target, after) in enumerate(named):
-        if action == "repeal":
-            found.append(Instruction(provision.eid, "repeal", target, sentence))
-            continue
-        if place in replaced:
-            found.append(Instruction(provision.eid, action, target, sentence, body=replaced[place]))
-            continue
-        if target.appendix or target.form:
-            continue
-        found += _with_body(
-            provision.eid, action, target, after, sentence, unused, loose, quotes, len(named)
-        )
-    if not named and bodies and _VAGUE.search(masked) and context != Address():
+    replaced = _appendix_pairs(sentence.masked, told, amending)
+    for place, one in enumerate(told):
+        made = Instruction(sentence.source, one.action, one.target, sentence.words, after=one.after)
+        if one.action == "repeal":
+            answers = [made]
+        elif place in replaced:
+            answers = [replace(made, body=replaced[place])]
+        elif one.target.appendix or one.target.form:
+            answers = [] if replaced else [replace(made, action="unread")]
+        else:
+            answers = _with_body(made, unused, loose, sentence.quotes, len(told))
+        found += [replace(answer, instrument=one.instrument) for answer in answers]
+    if not told and bodies and _VAGUE.search(sentence.masked) and sentence.context != Address():
         return [
-            Instruction(provision.eid, "amend-or-add", _under(context, body), sentence, body=body)
+            _for_body(sentence, "amend-or-add", _under(sentence.context, body), body)
             for body in bodies
         ]
-    if bodies and unused:
-        found += _left_over(provision.eid, sentence, unused, named, context)
-    return found
+    return found + _left_over(sentence, unused, told)
+
+
+def _for_body(sentence: _Sentence, action: Action, target: Address, body: Provision) -> Instruction:
+    return Instruction(sentence.source, action, target, sentence.words, body=body)
 
 
 def _anchor_label(anchors: Sequence[Address]) -> str:
@@ -176,64 +200,51 @@ def _anchor_label(anchors: Sequence[Address]) -> str:
 
 
 def _with_body(
-    source: str,
-    action: Action,
-    target: Address,
-    after: str,
-    sentence: str,
+    made: Instruction,
     unused: list[Provision],
     loose: list[str],
     quotes: Sequence[str],
     count: int,
 ) -> list[Instruction]:
     """Find the quoted body of one target; the bodies stand in the order of the targets."""
-    kind, num = _innermost(target)
-    if action == "title":
-        heading = next((body.heading for body in unused if body.num == num and body.heading), "")
-        if heading:
-            unused.remove(next(b for b in unused if b.num == num and b.heading))
-        text = heading or (loose.pop(0) if loose else (quotes[-1] if quotes else ""))
-        return [Instruction(source, "title" if text else "unread", target, sentence, text=text)]
+    kind, num = _innermost(made.target)
+    if made.action == "title":
+        body = next((one for one in unused if one.num.lower() == num and one.heading), None)
+        if body is not None:
+            unused.remove(body)
+            return [replace(made, text=body.heading)]
+        text = loose.pop(0) if loose else (quotes[-1] if quotes else "")
+        return [replace(made, text=text, action="title" if text else "unread")]
     body = next((one for one in unused if one.kind == kind and one.num.lower() == num), None)
     if body is not None:
         unused.remove(body)
-        return [Instruction(source, action, target, sentence, body=body, after=after)]
+        return [replace(made, body=body)]
     deeper = [one for one in unused if kind in _KINDS and _depth(one.kind) > _depth(kind)]
     if deeper and count == 1:
-        for one in deeper:
-            unused.remove(one)
-        partly: Action = "add" if action == "add" else "amend-or-add"
+        unused.clear()
+        partly: Action = "add" if made.action == "add" else "amend-or-add"
         return [
-            Instruction(source, partly, _under(target, one), sentence, body=one) for one in deeper
+            replace(made, action=partly, target=_under(made.target, one), body=one)
+            for one in deeper
         ]
     if loose and count == 1:
-        return [Instruction(source, action, target, sentence, text="\n".join(loose), after=after)]
-    if unused or loose or action in ("amend", "add", "amend-or-add"):
-        return [Instruction(source, "unread", target, sentence)]
-    return []
+        return [replace(made, text="\n".join(loose))]
+    return [replace(made, action="unread")]
 
 
 def _left_over(
-    source: str,
-    sentence: str,
-    unused: Sequence[Provision],
-    named: Sequence[tuple[Action, Address, str]],
-    context: Address,
+    sentence: _Sentence, unused: Sequence[Provision], told: Sequence[_Told]
 ) -> list[Instruction]:
     """Quoted bodies that no target names: read by their own labels only where one can be sure."""
-    base = named[0][1] if len({_article(target) for _, target, _ in named}) == 1 else context
+    articles = {one.target.article for one in told}
+    base = told[0].target if len(articles) == 1 else sentence.context
     found: list[Instruction] = []
     for body in unused:
-        if body.kind == "article" and not named:
-            target = Address(article=body.num.lower())
-            found.append(Instruction(source, "amend-or-add", target, sentence, body=body))
-        else:
-            found.append(Instruction(source, "unread", _under(base, body), sentence, body=body))
+        sure = body.kind == "article" and not told
+        action: Action = "amend-or-add" if sure else "unread"
+        target = Address(article=body.num.lower()) if sure else _under(base, body)
+        found.append(_for_body(sentence, action, target, body))
     return found
-
-
-def _article(target: Address) -> str:
-    return target.article
 
 
 def _innermost(target: Address) -> tuple[str, str]:
@@ -256,7 +267,7 @@ def _under(target: Address, body: Provision) -> Address:
 
 
 def _appendix_pairs(
-    masked: str, named: Sequence[tuple[Action, Address, str]], amending: LegalText
+    masked: str, told: Sequence[_Told], amending: LegalText
 ) -> dict[int, Provision]:
     """Pair "Phụ lục II … bằng Phụ lục II ban hành kèm theo" with the amending text's own."""
     split = re.search(r"\b(?:bằng|thành|by)\b", masked)
@@ -267,15 +278,14 @@ def _appendix_pairs(
         for p in _walk(amending.provisions)
         if p.kind == "appendix"
     }
-    wanted = [place for place, (_, target, _) in enumerate(named) if target.appendix or target.form]
+    wanted = [place for place, one in enumerate(told) if one.target.appendix or one.target.form]
     half = len(wanted) // 2
     if not half or len(wanted) % 2:
         return {}
     pairs: dict[int, Provision] = {}
     for old, new in zip(wanted[:half], wanted[half:], strict=True):
-        target = named[new][1]
-        label = target.form or target.appendix
-        body = own.get((label.lower(), bool(target.form)))
+        target = told[new].target
+        body = own.get(((target.form or target.appendix).lower(), bool(target.form)))
         if body is not None:
             pairs[old] = body
     return pairs

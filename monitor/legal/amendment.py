@@ -13,7 +13,7 @@ ChangeKind = Literal["modified", "added", "removed", "term_replaced", "title"]
 class Address:
     """Where a provision stands, by the labels that an instruction names; "" where it does not.
 
-    `part_of` is "intro" for an opening passage only ("đoạn mở đầu").
+    `part_of` is "intro" for an opening passage only ("đoạn mở đầu"), "title" for the heading.
     """
 
     article: str = ""
@@ -43,7 +43,7 @@ class Instruction:
     `source` is the eid of the amending provision and `sentence` its words. `body` is the new
     provision as quoted (None for repeals and words), `text` a quoted text without a label.
     `words` are the old and the new words of a replacement. `instrument` is the number of the
-    text to amend, "" where only the title of the amending text says it.
+    text to amend, or its name where it is named without one; "" where nothing says it.
     """
 
     source: str

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from .amendment import Address, Applied, ChangeKind, Consolidation, Instruction, Refused
 from .edits import Edited, article_home, find, insert, parent_of, refreeze, thaw, walk
+from .instrument import is_for, most_named
 from .model import LegalText, Provision
-from .wording import most_named
 
 _INNER = ("subpoint", "point", "paragraph")
 
@@ -43,11 +43,12 @@ def apply(base: LegalText, instructions: Sequence[Instruction]) -> Consolidation
     """
     work = _Work([thaw(provision) for provision in base.provisions])
     wanted = base.number or most_named([one.instrument for one in instructions])
-    elsewhere = tuple(one for one in instructions if _foreign(one, wanted))
+    elsewhere = tuple(one for one in instructions if not is_for(one.instrument, wanted, base.title))
     for instruction in instructions:
-        reason = "" if _foreign(instruction, wanted) else _carry_out(work, instruction)
-        if reason:
-            work.refused.append(Refused(instruction, reason))
+        if is_for(instruction.instrument, wanted, base.title):
+            reason = _carry_out(work, instruction)
+            if reason:
+                work.refused.append(Refused(instruction, reason))
     text, eids = refreeze(base, work.roots)
     kept = {node.origin: eids[id(node)] for node in walk(work.roots) if node.origin}
     applied = tuple(
@@ -56,10 +57,6 @@ def apply(base: LegalText, instructions: Sequence[Instruction]) -> Consolidation
     )
     warnings = tuple(f"{one.instruction.source}: {one.reason}" for one in work.refused)
     return Consolidation(base, text, applied, tuple(work.refused), elsewhere, kept, warnings)
-
-
-def _foreign(instruction: Instruction, wanted: str) -> bool:
-    return bool(instruction.instrument and wanted and instruction.instrument != wanted)
 
 
 def _carry_out(work: _Work, instruction: Instruction) -> str:
@@ -163,13 +160,16 @@ def _replace_words(work: _Work, instruction: Instruction) -> str:
             return f"{instruction.target} is not in the text"
         nodes = [node]
     pattern = _words(old)
+    titled = instruction.target.part_of == "title"
     changed = [
-        node for node in walk(nodes) if pattern.search(node.text) or pattern.search(node.heading)
+        node
+        for node in (nodes if titled else walk(nodes))
+        if pattern.search(node.heading) or (not titled and pattern.search(node.text))
     ]
     if not changed:
         return f"the words “{old}” are not found in {instruction.target}"
     for node in changed:
-        node.text = _tidy(pattern.sub(lambda _: new, node.text))
+        node.text = node.text if titled else _tidy(pattern.sub(lambda _: new, node.text))
         node.heading = _tidy(pattern.sub(lambda _: new, node.heading))
         work.note(instruction, "term_replaced", _origins(node), [node])
     return ""

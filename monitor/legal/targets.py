@@ -61,6 +61,9 @@ _OPENING = re.compile(
     r"(?:đoạn|câu|phần) (?:mở đầu|dẫn|đầu|thứ nhất)|introductory (?:part|wording|words)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(
+    r"(?:tên|tiêu đề|tên gọi|title|heading)\s+(?:(?:của|of)\s+)?(?:các\s+)?\Z", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ class _Group:
 
     labels: dict[str, list[str]] = field(default_factory=dict)
     anchor: bool = False
-    intro: bool = False
+    part_of: str = ""
     start: int = 0
     end: int = 0
 
@@ -121,10 +124,16 @@ def _groups(text: str, language: Language) -> list[_Group]:
             groups[-1].labels.update(labels)
             groups[-1].end = match.end()
         else:
-            intro = bool(_OPENING.search(preceding[-60:]))
-            groups.append(_Group(labels, anchored, intro, match.start(), match.end()))
+            part_of = _part_of(preceding[-60:])
+            groups.append(_Group(labels, anchored, part_of, match.start(), match.end()))
         last_level = max(_level(key) for key in groups[-1].labels)
     return groups
+
+
+def _part_of(preceding: str) -> str:
+    if _OPENING.search(preceding):
+        return "intro"
+    return "title" if _TITLE.search(preceding) else ""
 
 
 def _level(kind: str) -> int:
@@ -225,8 +234,8 @@ def _addresses(group: _Group, context: Address) -> list[Address]:
                 for address in addresses
                 for label in named[kind]
             ]
-    if group.intro:
-        addresses = [replace(address, part_of="intro") for address in addresses]
+    if group.part_of:
+        addresses = [replace(address, part_of=group.part_of) for address in addresses]
     return addresses
 
 

@@ -1,7 +1,6 @@
 """The wording of instructions: their verbs, the words they exchange, the text they amend."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ _VERBS: dict[Language, re.Pattern[str]] = {
         r"(?:tên|tiêu đề|tên gọi)(?:\s+của)?)"
         r"|(?P<both>sửa đổi\s*(?:,|và)\s*bổ sung)"
         r"|(?P<amend>sửa đổi|\bsửa\b|thay thế|\bthay\b|viết lại)"
-        r"|(?P<repeal>bãi bỏ|hủy bỏ|huỷ bỏ|\bbỏ\b)"
+        r"|(?P<repeal>bãi bỏ|hủy bỏ|huỷ bỏ|(?<!gỡ )(?<!xóa )(?<!xoá )(?<!loại )(?<!từ )\bbỏ\b)"
         r"|(?P<add>bổ sung(?:\s+thêm)?|\bthêm\b)",
         re.IGNORECASE,
     ),
@@ -60,16 +59,6 @@ _INSERT = re.compile(
     rf"(sau|trước|after|before)\s+{_WHAT}\s*{_QUOTE}",
     re.IGNORECASE,
 )
-_INSTRUMENT: dict[Language, re.Pattern[str]] = {
-    "vi": re.compile(
-        r"(?:Luật|Bộ luật|Nghị định|Thông tư liên tịch|Thông tư|Pháp lệnh|Quyết định|Nghị quyết)"
-        r"[^;:“”]{0,80}?\bsố\s+(\d{1,5}/\d{4}/[A-ZĐ][\w-]*)"
-    ),
-    "en": re.compile(
-        r"(?:Regulation|Directive|Decision|Decree|Law|Circular)\s+(?:\([A-Z, ]+\)\s+)?"
-        r"(?:No\.?\s+)?(\d{1,5}/\d{2,4}(?:/[\w-]+)?)"
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +79,6 @@ def mask_quotes(sentence: str) -> tuple[str, list[str]]:
         return f"‹{len(quotes) - 1}›"
 
     return _QUOTED.sub(note, sentence), quotes
-
-
-def instrument_of(text: str, language: Language, own: str = "") -> str:
-    """Give the number of the instrument that a text names first, its own aside."""
-    found = [number for number in _INSTRUMENT[language].findall(text) if number != own]
-    return found[0] if found else ""
-
-
-def most_named(instruments: Sequence[str]) -> str:
-    """Give the instrument that most instructions are for."""
-    counts = Counter(name for name in instruments if name)
-    return counts.most_common(1)[0][0] if counts else ""
 
 
 def without_history(masked: str) -> str:
@@ -125,13 +102,23 @@ def clauses(text: str, language: Language) -> list[Clause]:
         passive = passive or bool(_PASSIVE.search(text[max(0, verb.start() - 20) : verb.start()]))
         if passive:
             start = verbs[place - 1].end() if place else 0
-            named = _names(text[start : verb.start()])
-            found.append(Clause(action, start, verb.start() if named else stop))
-        elif place or _leads(text, verb.start()):
+            before = text[start : verb.start()]
+            if found or _SUBJECT.match(before):
+                found.append(Clause(action, start, verb.start() if _names(before) else stop))
+        elif found or _leads(text, verb.start()):
             found.append(Clause(action, verb.end(), stop))
+        else:
+            return []
     return found
 
 
+_SUBJECT = re.compile(
+    r"\W*(?:\d+\W+)?(?:các\s+|tên\s+|tiêu đề\s+|đoạn\s[^,.;]{0,30}\s)*"
+    r"(?:điểm|khoản|điều|mục|chương|"
+    r"phụ lục|mẫu|cụm từ|từ|tại|trong|‹|in\b|articles?|paragraphs?|points?|chapter|annex|"
+    r"the\b|regulation|directive|decree|law)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     r"\b(?:điều|khoản|điểm|tiết|mục|chương|mẫu|phụ lục|articles?|paragraphs?|points?|chapters?|"
     r"annex(?:es)?)\s+(?:số\s+)?[\d(a-zđIVXL]",
