@@ -128,10 +128,10 @@ def make_pair(text: LegalText, donors: Sequence[LegalText], seed: int, rates: Ra
     )
     articles, items = len(edit.parts), len(edit.items())
     for act, rate, size in (
-        (_move_article, rates.article_move, articles),
         (_split_article, rates.article_split, articles),
         (_merge_articles, rates.article_merge, articles),
         (_delete_article, rates.article_delete, articles),
+        (_move_article, rates.article_move, articles),
         (_delete, rates.delete, items),
         (_move, rates.move, items),
         (_move_across, rates.cross, items),
@@ -224,13 +224,16 @@ def _delete(edit: _Edit) -> None:
 
 
 def _move(edit: _Edit) -> None:
-    fit = [p for p in edit.items() if len(edit.siblings(p)) >= 5]
+    fit = [
+        p for p in edit.items()
+        if len(edit.siblings(p)) >= 6 and not any(s.moved for s in edit.siblings(p))
+    ]  # fmt: skip
     if not fit:
         return
     part = edit.rng.choice(fit)
     siblings = edit.siblings(part)
     at = siblings.index(part)
-    places = [p for p in range(len(siblings)) if abs(p - at) >= 2]
+    places = [p for p in range(len(siblings)) if abs(p - at) >= 3]
     siblings.pop(at)
     siblings.insert(edit.rng.choice(places), part)
     part.moved = part.touched = True
@@ -386,7 +389,8 @@ def _told(source: Source, edit: _Edit) -> Pair:
         if part.moved:
             moved.add(eid)
         referring = {int(n) for n in re.findall(r"⟦(\d+)⟧", part.text)}
-        if part.origins and not (part.touched or part.moved or referring & lost):
+        unclear = referring & lost or source.unclear.intersection(part.origins)
+        if part.origins and not (part.touched or part.moved or unclear):
             unchanged.add(eid)
         facts += [Fact(eid, *fact) for fact in part.facts]
     groups = {frozenset(pairs) for pairs in made_of.values() if len(pairs) > 1}

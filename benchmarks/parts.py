@@ -36,12 +36,14 @@ class Part:
 class Source:
     """A document's articles as parts, and its references: number → (targets by ident, as said).
 
-    `paths` gives each part's labels as the document has them.
+    `paths` gives each part's labels as the document has them; `unclear` are the parts with a
+    reference to a provision that the document does not have, which renumbering cannot renew.
     """
 
     parts: tuple[Part, ...]
     references: Mapping[int, tuple[tuple[int, ...], str]]
     paths: Mapping[int, tuple[str, ...]]
+    unclear: frozenset[int]
     language: str
     title: str
 
@@ -102,19 +104,25 @@ def read_source(text: LegalText) -> Source:
     paths: dict[int, tuple[str, ...]] = {}
     parts = tuple(_part(p, (), places, paths) for p in articles_of(text.provisions))
     references: dict[int, tuple[tuple[int, ...], str]] = {}
+    unclear: set[int] = set()
     for part in walk(parts):
         pieces, at = [], 0
         for reference in find_references(part.text, text.language):
             found = [places.get(_absolute(t, paths[part.ident])) for t in reference.targets]
             targets = tuple(ident for ident in found if ident is not None)
-            if reference.instrument or not targets or len(targets) < len(found):
+            if reference.instrument:
+                continue
+            if not targets or len(targets) < len(found):
+                unclear.add(part.ident)
                 continue
             number = len(references) + 1
             references[number] = (targets, part.text[reference.start : reference.end])
             pieces += [part.text[at : reference.start], f"⟦{number}⟧"]
             at = reference.end
         part.text = "".join([*pieces, part.text[at:]])
-    return Source(parts, references, paths, text.language, text.title or "QUY ĐỊNH")
+    return Source(
+        parts, references, paths, frozenset(unclear), text.language, text.title or "QUY ĐỊNH"
+    )
 
 
 def labels_of(parts: Sequence[Part], language: str) -> dict[int, tuple[str, ...]]:

@@ -11,6 +11,7 @@ Features = Counter[tuple[str, ...]]
 
 COVERED = 0.45
 _COVERED_WITH_PARTS = 0.25
+_COVERED_BESIDE = 0.28
 _VERBATIM = 0.25
 _CANDIDATES = 4
 _SHORTEST = 6
@@ -34,11 +35,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A provision found in what another one's partners leave over, and how much of it is."""
+    """A provision found in what another one's partners leave over, and how much of it is.
+
+    `beside` tells whether it stands next to one of those partners.
+    """
 
     piece: int
     source: int
     covered: float
+    beside: bool
 
 
 def features(words: Sequence[str]) -> Features:
@@ -74,13 +79,15 @@ def find_pieces(
     piece_content: Callable[[int], Content],
     source_content: Callable[[int], Content],
     explained: Callable[[int], Sequence[Content]],
+    beside: Callable[[int, int], bool],
     rare: Rarity,
 ) -> list[Piece]:
     """Find which provisions lie in the rest of which source on the other side.
 
     The rest of a source is what its partners (`explained`) do not hold already, so that a
-    near-copy of a partner is no piece. Enough is a good half of the phrases, or a third of them
-    where whole parts stand there word for word. Best covered first; each at most once.
+    near-copy of a partner is no piece. Enough is nearly half of the phrases, or a quarter where
+    whole parts stand there word for word or the piece stands right beside such a partner, as the
+    parts of a split mostly do. Best covered first; each at most once.
     """
     pieces = [p for p in pieces if len(piece_content(p).phrases) >= 2 * _SHORTEST - 3]
     if not pieces or not sources:
@@ -99,18 +106,21 @@ def find_pieces(
             if len(sharing) <= common:
                 for source in sharing:
                     hits[source] += _weight(feature, rare)
-        best = Piece(piece, -1, 0.0)
+        best = Piece(piece, -1, 0.0, False)
         for source in sorted(hits, key=lambda s: (-hits[s], s))[:_CANDIDATES]:
             whole = source_content(source)
             if covered(own.phrases, whole.phrases, rare) < _COVERED_WITH_PARTS:
                 continue
             rest = whole.without(explained(source))
             share = covered(own.phrases, rest.phrases, rare)
-            enough = share >= COVERED or (
-                share >= _COVERED_WITH_PARTS and _verbatim(own, rest) >= _VERBATIM
+            close = beside(piece, source)
+            enough = (
+                share >= COVERED
+                or (close and share >= _COVERED_BESIDE)
+                or (share >= _COVERED_WITH_PARTS and _verbatim(own, rest) >= _VERBATIM)
             )
             if enough and share > best.covered:
-                best = Piece(piece, source, share)
+                best = Piece(piece, source, share, close)
         if best.source >= 0:
             found.append(best)
     return sorted(found, key=lambda p: (-p.covered, p.piece))

@@ -135,7 +135,17 @@ def modality_changes(wording: Wording, old: str, new: str, language: str) -> lis
             changes.append(ValueChange("modality", "removed", _modal(before), None))
         elif after and not after.weak:
             changes.append(ValueChange("modality", "added", None, _modal(after)))
-    return _without_moved_modality(changes)
+    return _joined(_without_moved_modality(changes))
+
+
+def _joined(changes: Sequence[ValueChange]) -> list[ValueChange]:
+    """Tell a single modality that went and a single one that came as one that became the other."""
+    gone = [c for c in changes if c.change == "removed"]
+    come = [c for c in changes if c.change == "added"]
+    if len(gone) != 1 or len(come) != 1:
+        return list(changes)
+    joined = ValueChange("modality", "changed", gone[0].old, come[0].new)
+    return [joined if c is gone[0] else c for c in changes if c is not come[0]]
 
 
 def _without_moved_modality(changes: Sequence[ValueChange]) -> list[ValueChange]:

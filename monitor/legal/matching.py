@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.coverage import Content, covered, features, find_pieces
+from monitor.legal.coverage import Content, Piece, covered, features, find_pieces
 from monitor.legal.nodes import Node, Nodes
 from monitor.legal.order import between_anchors, heaviest_run
 from monitor.legal.similarity import Rarity, Scores, Vector, in_order, likeness, rarity, vector
@@ -19,7 +19,7 @@ _FLOOR = 0.1
 _RECONSIDERED = 8
 _FIRM = 0.8
 _DISTINCT, _DOUBTLESS = 8, 0.6
-_FAR_BETTER = 0.25
+_FAR_BETTER, _BETTER_BESIDE = 0.25, 0.05
 _IN_ORDER, _SAME_LABEL, _OTHER_KIND = 0.06, 0.04, 0.12
 _SEPARATE = frozenset({"article", "appendix", "quoted"})
 
@@ -182,13 +182,13 @@ def match(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> list[Pairin
     paired_old, paired_new = {o for o, _ in exact}, {n for _, n in exact}
     rest_old = [o for o in olds if o not in paired_old]
     rest_new = [n for n in news if n not in paired_new]
-    scores = _scores(sides, rest_old, rest_new)
+    scores = combined_scores(sides, rest_old, rest_new, _FLOOR)
     anchors = _in_order([*exact, *_clear_pairs(scores)])
     groups = _Groups(dict.fromkeys(exact, 1.0))
     for (old, new), score in _assigned(sides, scores, anchors).items():
         if _trusted(sides, old, new, score, anchors, _STRONG):
             groups.join(old, new, score)
-    _add_pieces(sides, groups, rest_old, rest_new)
+    _add_pieces(sides, groups, olds, news)
     anchors = _in_order((old[0], new[0]) for old, new, _ in groups.all())
     rest = {
         old: {new: score for new, score in found.items() if not groups.has_new(new)}
@@ -216,13 +216,13 @@ def _trusted(
     return score >= (_FAR_SAME_HEADING if shared >= _SAME_HEADING else _FAR)
 
 
-def _scores(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> Scores:
+def combined_scores(sides: Sides, olds: Sequence[int], news: Sequence[int], floor: float) -> Scores:
     """Give how alike the provisions of two lists are, by index, where it is enough to count.
 
     The mean of likeness by words and phrases and of what runs in the same order.
     """
     by_place = likeness(
-        [sides.old_vector(o) for o in olds], [sides.new_vector(n) for n in news], _FLOOR
+        [sides.old_vector(o) for o in olds], [sides.new_vector(n) for n in news], floor
     )
     scores: Scores = {}
     for row, found in by_place.items():
@@ -267,6 +267,17 @@ class _Groups:
     def partners_of_new(self, index: int) -> list[int]:
         group = self._of_new.get(index)
         return [] if group is None else self._members[group][0]
+
+    def exact_old(self, index: int) -> bool:
+        """Tell whether an old provision has a partner that reads the same."""
+        return self._exact(self._of_old.get(index))
+
+    def exact_new(self, index: int) -> bool:
+        """Tell whether a new provision has a partner that reads the same."""
+        return self._exact(self._of_new.get(index))
+
+    def _exact(self, group: int | None) -> bool:
+        return group is not None and min(self._members[group][2]) == 1.0
 
     def loose_old(self, index: int) -> bool:
         """Tell whether an old provision has no partner or a single one that fits badly."""
@@ -322,8 +333,10 @@ class _Groups:
 def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequence[int]) -> None:
     """Add to the groups what is covered by the rest of a provision: splits, then merges.
 
-    A pair that fits badly gives way where the rest of another provision covers it far better.
+    A pair that fits badly gives way where the rest of another provision covers it better.
     """
+    place_old = {old: place for place, old in enumerate(olds)}
+    place_new = {new: place for place, new in enumerate(news)}
 
     def explained_old(index: int) -> list[Content]:
         return [sides.new_content(partner) for partner in groups.partners_of_old(index)]
@@ -331,28 +344,43 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
     def explained_new(index: int) -> list[Content]:
         return [sides.old_content(partner) for partner in groups.partners_of_new(index)]
 
+    def beside_new(piece: int, source: int) -> bool:
+        partners = groups.partners_of_old(source)
+        return any(abs(place_new[p] - place_new[piece]) == 1 for p in partners)
+
+    def beside_old(piece: int, source: int) -> bool:
+        partners = groups.partners_of_new(source)
+        return any(abs(place_old[p] - place_old[piece]) == 1 for p in partners)
+
     loose = [n for n in news if groups.loose_new(n)]
+    inexact = [o for o in olds if not groups.exact_old(o)]
     for piece in find_pieces(
-        loose, olds, sides.new_content, sides.old_content, explained_old, sides.rare
+        loose, inexact, sides.new_content, sides.old_content, explained_old, beside_new, sides.rare
     ):
         old, new = piece.source, piece.piece
         by_now = _explained(sides.new_content(new), explained_new(new), sides.rare)
-        if _may_pair(sides.old[old], sides.new[new]) and piece.covered >= by_now + _FAR_BETTER:
+        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
             groups.free_new(new)
             groups.join(old, new, piece.covered)
     loose = [o for o in olds if groups.loose_old(o)]
+    inexact = [n for n in news if not groups.exact_new(n)]
     for piece in find_pieces(
-        loose, news, sides.old_content, sides.new_content, explained_new, sides.rare
+        loose, inexact, sides.old_content, sides.new_content, explained_new, beside_old, sides.rare
     ):
         old, new = piece.piece, piece.source
         by_now = _explained(sides.old_content(old), explained_old(old), sides.rare)
-        if _may_pair(sides.old[old], sides.new[new]) and piece.covered >= by_now + _FAR_BETTER:
+        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
             groups.free_old(old)
             groups.join(old, new, piece.covered)
 
 
+def _better(piece: Piece, by_now: float) -> bool:
+    """Tell whether a piece may leave the partner that holds `by_now` of it."""
+    return piece.covered >= by_now + (_BETTER_BESIDE if piece.beside else _FAR_BETTER)
+
+
 def _explained(content: Content, partners: Sequence[Content], rare: Rarity) -> float:
-    """Give how much of a provision its partners hold, 0 without any."""
+    """Give how much of a provision its partners hold; less than nothing without any."""
     if not partners:
-        return 0.0
+        return -1.0
     return max(covered(content.phrases, partner.phrases, rare) for partner in partners)

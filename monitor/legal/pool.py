@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.matching import Pairing, Sides, exact_pairs
-from monitor.legal.similarity import Scores, likeness
+from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
+from monitor.legal.similarity import Scores
 
-_ALIKE = 0.58
+_ALIKE = 0.62
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
@@ -33,34 +33,28 @@ def match_across(
     paired_old, paired_new = {o for o, _ in exact}, {n for _, n in exact}
     rest_old = [o for o in olds if o not in paired_old]
     rest_new = [n for n in news if n not in paired_new]
-    scores = likeness(
-        [sides.old_vector(o) for o in rest_old], [sides.new_vector(n) for n in rest_new], _NEAR
-    )
-    weighed = _weighed(sides, scores, rest_old, rest_new)
-    for row, column in best_assignment(weighed).items():
-        score = scores[row][column]
-        pair = (rest_old[row],), (rest_new[column],)
-        found.append(Pairing(*pair, round(score, 4), score >= _CERTAIN, across=True))
+    scores = combined_scores(sides, rest_old, rest_new, _NEAR)
+    for old, new in best_assignment(_weighed(sides, scores)).items():
+        score = scores[old][new]
+        found.append(Pairing((old,), (new,), round(score, 4), score >= _CERTAIN, across=True))
     found.sort(key=lambda p: (-len(sides.old[p.old[0]].whole) if p.score >= _CERTAIN else 0,
                               -p.score, p.old))  # fmt: skip
-    nearest_old = {rest_old[row]: max(near.values()) for row, near in scores.items()}
+    nearest_old = {old: max(near.values()) for old, near in scores.items()}
     nearest_new: dict[int, float] = {}
     for near in scores.values():
-        for column, score in near.items():
-            index = rest_new[column]
-            nearest_new[index] = max(score, nearest_new.get(index, 0.0))
+        for new, score in near.items():
+            nearest_new[new] = max(score, nearest_new.get(new, 0.0))
     return found, nearest_old, nearest_new
 
 
-def _weighed(sides: Sides, scores: Scores, olds: Sequence[int], news: Sequence[int]) -> Scores:
+def _weighed(sides: Sides, scores: Scores) -> Scores:
     weighed: Scores = {}
-    for row, near in scores.items():
-        old = sides.old[olds[row]].provision.kind
-        for column, score in near.items():
-            new = sides.new[news[column]].provision.kind
-            if old != new and {old, new} & _SEPARATE:
+    for old, near in scores.items():
+        for new, score in near.items():
+            kinds = sides.old[old].provision.kind, sides.new[new].provision.kind
+            if kinds[0] != kinds[1] and not _SEPARATE.isdisjoint(kinds):
                 continue
-            least = _ALIKE + (_OTHER_KIND if old != new else 0)
+            least = _ALIKE + (_OTHER_KIND if kinds[0] != kinds[1] else 0)
             if score >= least:
-                weighed.setdefault(row, {})[column] = score - least + 1e-6
+                weighed.setdefault(old, {})[new] = score - least + 1e-6
     return weighed
