@@ -27,6 +27,10 @@ _EVERYWHERE = re.compile(
     r"throughout|in the (?:regulation|law|decree|circular|directive)",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"\W*(?:sửa|bổ sung|thay|bãi|hủy|huỷ|bỏ|đổi|amend|replace|insert|add|delete|repeal)\b",
+    re.IGNORECASE,
+)
 # Places finer or coarser than the tree holds; an instruction for one is not applied by guess.
 _FINER = re.compile(
     r"tiểu mục|\bphần\s+(?:thứ\s|[A-ZĐIVX\d])|gạch đầu dòng|"
@@ -179,6 +183,9 @@ def _provision_instructions(
             answers = [] if replaced else [replace(made, action="unread")]
         else:
             answers = _with_body(made, unused, loose, sentence.quotes, len(told))
+        # Without a quoted body, only a sentence that begins by telling tells anything.
+        if not quoted and not _TELLS.match(sentence.masked):
+            answers = [answer for answer in answers if answer.action != "unread"]
         found += [replace(answer, instrument=one.instrument) for answer in answers]
     if not told and bodies and _VAGUE.search(sentence.masked) and sentence.context != Address():
         return [

@@ -21,6 +21,10 @@ _RULE = re.compile(r"[-_=*.~·–—…\s]{3,}\Z")
 _STAMP_START = re.compile(r"(?:Người ký|Ký bởi|Signed by)\s*:", re.IGNORECASE)
 _STAMP_END = re.compile(r"(?:Thời gian ký|Ngày ký|Signing time)\s*:", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"(?:Chương|CHƯƠNG|Mục|MỤC|Điều)\Z")
+# The official codification says under each article which article of which text it is.
+_CODIFIER = re.compile(
+    r"\((?:Điều \d+\w{0,2} |Điều này có nội dung liên quan).{0,4000}\)\Z", re.DOTALL
+)
 _STAMP_LENGTH = 6
 
 
@@ -32,6 +36,8 @@ def page_furniture(lines: Sequence[Line]) -> dict[int, str]:
     removed: dict[int, str] = {}
     for index, line in enumerate(lines):
         text = line.text
+        if text[:6] == "(Điều " and _CODIFIER.match(text):
+            removed[index] = "footnote"
         if len(text) > 120:
             continue
         if _RUNNING_HEAD.match(text):

@@ -30,6 +30,10 @@ def parse(source: str, *, media_type: str = "text/plain") -> LegalText:
     are characters of the normalised text that comes back as `text`. A text with no articles is
     read by its lists or paragraphs, with a warning.
 
+    An unnumbered paragraph is part of the text of the provision before it, behind a line break.
+    Forms are appendices with eids of their own ("app_1__form_02"); a number that comes twice
+    in one place gets "_2" behind its eid.
+
     Raises LegalTextError where there is nothing to read: an empty or binary source, a source
     that is not what `media_type` says, or one of more than 64 million characters.
     """

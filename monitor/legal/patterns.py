@@ -27,10 +27,12 @@ class Label:
     firm: bool
 
 
+# The official codification puts subject, type and text before an article's number.
+_CODIFIED = r"(?:\d{1,2}\.\d{1,2}\.[A-ZĐ]{1,4}\.\d{1,3}\.)?"
 _ARTICLE = {
     "vi": re.compile(
-        r"(?:Điều|ĐIỀU|điều(?= \d{1,4}[.:]))\s*(\d{1,4}(?:\s?[a-zđ](?=[.:]|\s[A-ZĐ])|[a-zđ]{1,2})?)"
-        + _END
+        rf"(?:Điều|ĐIỀU|điều(?= \d{{1,4}}[.:]))\s*{_CODIFIED}"
+        r"(\d{1,4}(?:\s?[a-zđ](?=[.:]|\s[A-ZĐ])|[a-zđ]{1,2})?)" + _END
     ),
     "en": re.compile(r"(?:Article|ARTICLE)\s+(\d{1,4}[a-z]{0,2})" + _END),
 }

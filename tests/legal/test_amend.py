@@ -214,3 +214,42 @@ def test_the_consolidation_equals_the_official_one(corpus_text: Corpus) -> None:
         assert [one.text.split() for one in walk([ours])] == [
             one.text.split() for one in walk([theirs])
         ]
+
+
+_SEVERAL = """LUẬT
+Sửa đổi, bổ sung một số điều của các luật về diều
+Điều 1. Thay thế một số cụm từ
+1. Thay thế cụm từ “gió” bằng cụm từ “khí” tại khoản 1 Điều 4 của Luật Mây số 12/2030/QH19; \
+khoản 2 Điều 7 của Luật Diều số 14/2031/QH19.
+2. Bãi bỏ cụm từ “mạnh” tại tên Điều 5 và khoản 2 Điều 9 của Luật Dây diều.
+3. Thay thế cụm từ “mây” bằng cụm từ “khói” tại tiểu mục 2 mục IV Phụ lục 01 của Luật Mây số \
+12/2030/QH19.
+Điều 2. Hiệu lực thi hành
+Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2042.
+"""
+
+
+def test_one_sentence_may_amend_several_laws() -> None:
+    told = read_instructions(parse(_SEVERAL))
+    assert [(str(one.target), one.instrument) for one in told[:2]] == [
+        ("paragraph 1 of Article 4", "12/2030/QH19"),
+        ("paragraph 2 of Article 7", "14/2031/QH19"),
+    ]
+    assert {one.instrument for one in told[2:4]} == {"Luật Dây diều"}
+
+
+def test_words_in_a_title_are_replaced_there_alone() -> None:
+    base = parse(
+        "LUẬT\nDây diều\nĐiều 5. Gió mạnh\nGió mạnh thì nghỉ.\nĐiều 9. Gió\n1. Lặng.\n"
+        "2. Gió mạnh.\n"
+    )
+    done = apply(base, read_instructions(parse(_SEVERAL)))
+    assert (find(done.text, "art_5").heading, find(done.text, "art_5").text) == (
+        "Gió", "Gió mạnh thì nghỉ.",
+    )  # fmt: skip
+    assert find(done.text, "art_9__para_2").text == "Gió."
+
+
+def test_a_place_finer_than_the_tree_is_reported_and_not_guessed() -> None:
+    told = [one for one in read_instructions(parse(_SEVERAL)) if one.source.endswith("para_3")]
+    assert told and all(one.action == "unread" for one in told)

@@ -83,6 +83,38 @@ def test_gazette_pages_give_their_articles_without_page_furniture(
     assert not any("CÔNG BÁO" in p.text or "CÔNG BÁO" in p.heading for p in walk(text.provisions))
 
 
+def test_the_official_codification_reads_alike_as_page_and_as_text(corpus_text: Corpus) -> None:
+    page = corpus_text("vn-internet/72-2013-nd-cp.phapdien.fragment.html")
+    text = corpus_text("vn-internet/72-2013-nd-cp.phapdien.txt")
+    assert [(p.eid, p.heading, p.text) for p in walk(page.provisions)] == [
+        (p.eid, p.heading, p.text) for p in walk(text.provisions)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most"),
+    [
+        ("24-2018-qh14.phapdien.txt", "tvpl_Luat-an-ninh-mang-2018-351416.html", 2),
+        ("24-2018-qh14.phapdien.txt", "24-2018-qh14.gazette.md", 20),
+        ("13-2023-nd-cp.phapdien.txt", "13-2023-nd-cp.gazette.md", 20),
+    ],
+)
+def test_one_law_from_two_sources_has_the_same_provisions(
+    corpus_text: Corpus, one: str, other: str, most: int
+) -> None:
+    trees = [
+        {
+            p.eid: " ".join(f"{p.heading} {p.text}".split())
+            for p in walk(corpus_text(_INTERNET + name).provisions)
+            if p.eid.startswith("art_")
+        }
+        for name in (one, other)
+    ]
+    assert trees[0].keys() == trees[1].keys()
+    # What is left are the sources' own typing errors and full stops.
+    assert sum(text != trees[1][eid] for eid, text in trees[0].items()) <= most
+
+
 def test_a_law_badly_recognised_from_images_keeps_all_its_articles(corpus_text: Corpus) -> None:
     text = corpus_text("vn-internet/116-2025-qh15.gazette.txt")
     assert sorted(map(int, main_articles(text))) == list(range(1, 46))

@@ -1,5 +1,6 @@
 """Laws of parsing: whatever the text, nothing is lost and nothing stands twice."""
 
+from conftest import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trees import assert_lawful, eids, walk
@@ -35,6 +36,44 @@ _PIECES = st.sampled_from(
 _DOCUMENTS = st.lists(_PIECES, min_size=1, max_size=40).map("\n".join)
 
 
+_INVENTED = [
+    (TEXTS / name).read_text(encoding="utf-8")
+    for name in ("base_decree.txt", "amending_decree.txt", "base_regulation_en.txt")
+]
+_DAMAGE = st.lists(
+    st.tuples(
+        st.sampled_from(["drop", "twice", "swap", "split", "join", "cut", "lower", "quote"]),
+        st.integers(0, 10_000),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def _damaged(source: str, damage: list[tuple[str, int]]) -> str:
+    lines = source.split("\n")
+    for kind, number in damage:
+        place = number % (len(lines) - 1)
+        if kind == "drop" and len(lines) > 3:
+            del lines[place]
+        elif kind == "twice":
+            lines.insert(place, lines[number * 7 % len(lines)])
+        elif kind == "swap":
+            lines[place], lines[place + 1] = lines[place + 1], lines[place]
+        elif kind == "split":
+            middle = len(lines[place]) // 2
+            lines[place : place + 1] = [lines[place][:middle], lines[place][middle:]]
+        elif kind == "join" and len(lines) > 3:
+            lines[place : place + 2] = [lines[place] + " " + lines[place + 1]]
+        elif kind == "cut":
+            lines[place] = lines[place][number % 9 :]
+        elif kind == "lower":
+            lines[place] = lines[place].lower()
+        elif kind == "quote":
+            lines[place] = "“" + lines[place]
+    return "\n".join(lines)
+
+
 def _read(source: str) -> LegalText | None:
     try:
         return parse(source)
@@ -48,6 +87,13 @@ def test_every_character_has_one_owner_whatever_the_order_of_lines(source: str) 
     text = _read(source)
     if text is not None:
         assert_lawful(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(_INVENTED), _DAMAGE)
+def test_a_damaged_document_still_loses_nothing(source: str, damage: list[tuple[str, int]]) -> None:
+    text = parse(_damaged(source, damage))
+    assert_lawful(text)
 
 
 @settings(max_examples=150, deadline=None)
