@@ -85,7 +85,11 @@ class Embedder:
 
 
 def load(
-    model: str, folder: Path, *, progress: Callable[[str, float], None] | None = None
+    model: str,
+    folder: Path,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+    threads: int | None = None,
 ) -> Embedder:
     """Load a model.
 
@@ -93,11 +97,14 @@ def load(
         model: `builtin`, the path of a sentence-transformers folder, or a hub name.
         folder: where the built-in model is prepared and kept.
         progress: told what is being done and the share done, 0..1, while a model is prepared.
+        threads: how many the process computes with; by default one less than it has cores,
+            because beside a busy process all cores are two to three times slower than one less.
 
     Raises:
         ModelMissing: no such model, and no way to get it.
         ModelCorrupt: its files are damaged.
     """
+    _compute_with(threads or max(1, _cores() - 1))
     if model == BUILTIN:
         path = prepare_builtin(folder, progress=progress)
         name, version = BUILTIN_NAME, _checked_version(path)
@@ -233,6 +240,18 @@ def _missing(model: str, error: Exception) -> ModelMissing:
         f"the embedding model {model!r} can't be loaded ({reason}): name a folder with a "
         f"sentence-transformers model, or {BUILTIN!r}, in config.toml"
     )
+
+
+def _compute_with(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _precision() -> "torch.dtype":

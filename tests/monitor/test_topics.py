@@ -27,7 +27,7 @@ def names(tagger: TopicTagger, title: str, text: str = "", language: str = "") -
 
 
 HEADLINES = {
-    "identity-verification": "Từ tháng 3, muốn bình luận phải có số điện thoại đã xác minh",
+    "identity-verification": "Muốn bình luận trên mạng phải có số điện thoại đã xác minh",
     "livestream": "Người phát trực tiếp có đông người xem phải đăng ký với cơ quan quản lý",
     "content-takedown": "Mạng xã hội chậm xóa bài vi phạm quá một ngày sẽ bị phạt nặng",
     "data-localisation": "Doanh nghiệp xuyên biên giới phải đặt máy chủ dữ liệu ở Việt Nam",
