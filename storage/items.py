@@ -1,82 +1,23 @@
 """Items and their revisions: what was seen becomes a row only when it says something new."""
 
-import hashlib
-import json
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.addresses import canonical_url
 from storage.log import Events
-from storage.models import Item, Revision, storable
+from storage.models import Item, Revision
+from storage.observations import Observation as Observation
+from storage.observations import Recorded as Recorded
+from storage.observations import Result, cause_of, composed, reads_better
+from storage.observations import content_sha256 as content_sha256
+from storage.observations import nfc as nfc
 
 GONE_AFTER = timedelta(hours=2)
 """How long a page must have been missing before it counts as removed: outages are shorter."""
-
-Result = Literal["new", "revised", "unchanged", "reextracted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What one look at a page or feed gave.
-
-    `kind` is article or document; `capture_id` names the bytes it was derived from (None
-    where no server was asked); `fields` holds a portal's statements about a document.
-    `backfill` marks what comes from an old collection: it is understood, never alerted.
-    """
-
-    url: str
-    source_id: str
-    kind: str
-    seen_at: datetime
-    title: str
-    extractor: str
-    extractor_version: int
-    capture_id: int | None = None
-    summary: str = ""
-    text: str = ""
-    byline: tuple[str, ...] = ()
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
-    language: str = ""
-    method: str = ""
-    fields: dict[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    backfill: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What an observation became."""
-
-    result: Result
-    item_id: int
-    revision_id: int
-
-
-def nfc(text: str) -> str:
-    """Text as it is stored: composed (NFC), without characters a database refuses."""
-    return unicodedata.normalize("NFC", storable(text))
-
-
-def content_sha256(title: str, summary: str, text: str, fields: dict[str, Any]) -> str:
-    """The identity of a revision's content: equal content makes no new revision."""
-    said = json.dumps([title, summary, text, fields], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _composed(said: Any) -> Any:
-    """All texts within a portal's statements, composed (NFC)."""
-    if isinstance(said, str):
-        return nfc(said)
-    if isinstance(said, dict):
-        return {nfc(str(key)): _composed(value) for key, value in said.items()}
-    return [_composed(one) for one in said] if isinstance(said, list | tuple) else said
 
 
 class Items:
@@ -92,13 +33,13 @@ class Items:
         The same content is no new revision. Content that differs only because another
         extractor, version or method read it is marked a re-extraction. A look from before the
         item was seen last (an old collection read late) completes the history silently. The
-        same observations again, in whatever order, change nothing.
+        same observations of one reader again, in whatever order they came, change nothing.
 
         Raises AddressRefused.
         """
         url = canonical_url(seen.url)
         title, summary, text = nfc(seen.title), nfc(seen.summary), nfc(seen.text)
-        fields = _composed(seen.fields)
+        fields = composed(seen.fields)
         digest = content_sha256(title, summary, text, fields)
         item = self.by_url(url)
         previous = self.latest(item) if item is not None else None
@@ -274,9 +215,12 @@ class Items:
         """The revision that says the same, if the look is no newer than the last one."""
         if latest.content_sha256 == digest:
             return latest
-        if seen.seen_at > item.last_seen or reads_better(latest, seen):
+        if seen.seen_at > item.last_seen:
             return None
         earlier = [r for r in self.revisions(item.id) if r.content_sha256 == digest]
+        if reads_better(latest, seen):
+            made = (seen.capture_id, seen.extractor_version)
+            earlier = [r for r in earlier if (r.capture_id, r.extractor_version) == made]
         return earlier[-1] if earlier else None
 
     def _read_alike(self, revision: Revision, seen: Observation) -> None:
@@ -311,25 +255,3 @@ class Items:
             said["backfill"] = True
         kind = "item.appeared" if previous is None else "item.revised"
         self._events.append(kind, f"item:{item.id}", seen.seen_at, said)
-
-
-def reads_better(revision: Revision, seen: Observation) -> bool:
-    """Whether a newer version of the same extractor read the bytes of `revision` again."""
-    return (
-        revision.capture_id is not None
-        and revision.capture_id == seen.capture_id
-        and revision.extractor == seen.extractor
-        and revision.extractor_version < seen.extractor_version
-    )
-
-
-def cause_of(previous: Revision | None, seen: Observation, text: str) -> str:
-    """Why a revision differs from the one before it; see `Revision`."""
-    if previous is None:
-        return "first"
-    if not previous.text and text:
-        return "completion"
-    reader = (previous.extractor, previous.extractor_version, previous.method)
-    if reader != (seen.extractor, seen.extractor_version, seen.method):
-        return "reextraction"
-    return "edit"

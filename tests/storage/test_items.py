@@ -279,3 +279,16 @@ def test_every_text_that_was_seen_is_kept(archive: Archive, looks: list[Observat
     with archive.reading() as tx:
         kept = {revision.text for revision in tx.items.every_revision()}
     assert kept == {look.text for look in looks}
+
+
+def test_a_reader_that_was_mended_wins_over_the_one_that_broke(archive: Archive) -> None:
+    (number,) = capture(archive, exchange(b"x"))
+    looks = [
+        seen(capture_id=number, text=text, extractor_version=version)
+        for version, text in ((1, "đúng"), (2, "sai"), (3, "đúng"))
+    ]
+    assert [one.result for one in observe(archive, *looks)] == ["new", "reextracted", "reextracted"]
+    assert {one.result for one in observe(archive, *looks)} == {"unchanged"}
+    with archive.reading() as tx:
+        ((_, newest),) = tx.items.every()
+    assert (newest.text, newest.extractor_version) == ("đúng", 3)
