@@ -72,16 +72,22 @@ def checked_url(url: str) -> str:
 
 
 async def ask(
-    crawler: "Crawler", visit: Visit, url: str, headers: Mapping[str, str] | None = None
+    crawler: "Crawler",
+    visit: Visit,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    belongs_to: str = "",
 ) -> Answer:
     """Ask for `url` with the conditional `headers`.
 
+    `belongs_to` is the page that a file is read for: what becomes of the file befalls it.
     Gives an answer with status 200, 304, 404 or 410; raises a Problem for all else.
     """
     from scrapy import Request
     from scrapy.http.request import NO_CALLBACK
 
-    visit.say(url)
+    visit.say(belongs_to or url)
     request = Request(url, headers=dict(headers or {}), callback=NO_CALLBACK, dont_filter=True)
     try:
         response = await crawler.engine.download_async(request)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Task:
 def run(task: Task, parent: Connection) -> None:
     """Crawl one source; tell the parent each address asked, and at last the report."""
     _end_with_parent()
+    # Ctrl-C reaches the whole terminal; the parent decides what becomes of its crawls.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What goes wrong is stored and reported; Scrapy's own log would only be noise.
     logging.disable(logging.ERROR)
 

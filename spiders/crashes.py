@@ -22,4 +22,5 @@ def store_crash(
         page = tx.sources.page(url)
         if page is not None and page.next_check_at is not None:
             page.checked_at, page.next_check_at = at, next_try(row.count, at)
+            page.etag = page.last_modified = page.payload_sha256 = ""
         tx.sources.round_ended(source_id, at, reasons=[str(problem)], items=0)

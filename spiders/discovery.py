@@ -77,7 +77,7 @@ class Discovery:
         try:
             entries, children = self._parsed(kind, url, body, answer)
         except BadFeed as problem:
-            self._take(url, answer, problem.entries, problem)
+            self._take(url, answer, self._wanted(kind, problem.entries), problem)
             raise AlreadyStored(problem) from problem
         self._take(url, answer, self._wanted(kind, entries))
         for child in self._current(children):

@@ -62,7 +62,8 @@ class PortalSpider(SourceSpider):
         with visit.archive.reading() as tx:
             known = tx.sources.known(urls)
             due = tx.sources.due(visit.source.id, visit.clock(), visit.politeness.max_pages)
-        pages = {page.url: page for page in due} | {url: known[url] for url in urls if url in known}
+        listed = {url: known[url] for url in urls if url in known and not _failed(known[url])}
+        pages = {page.url: page for page in due} | listed
         limit = visit.politeness.max_pages
         for page in list(pages.values())[:limit]:
             await self.look(page)
@@ -108,7 +109,7 @@ class PortalSpider(SourceSpider):
             visit.note(f"{document.url}: only {MAX_ATTACHMENTS} of its attachments are read")
         for attachment in document.attachments[:MAX_ATTACHMENTS]:
             try:
-                digest = await self._attachment(attachment, attached)
+                digest = await self._attachment(attachment, attached, document.url)
             except (*ENDS, *UNSTORABLE):
                 raise
             except Problem as problem:
@@ -118,11 +119,14 @@ class PortalSpider(SourceSpider):
             attached.changed |= before.get(attachment.url) != digest
         return attached
 
-    async def _attachment(self, attachment: Attachment, attached: Attached) -> str:
+    async def _attachment(
+        self, attachment: Attachment, attached: Attached, document_url: str
+    ) -> str:
         url = checked_url(attachment.url)
         with self.visit.archive.reading() as tx:
             page = tx.sources.page(url)
-        answer = await ask(self.crawler, self.visit, url, conditional_headers(page))
+        headers = conditional_headers(page)
+        answer = await ask(self.crawler, self.visit, url, headers, belongs_to=document_url)
         if answer.gone:
             answer.refuse()
         attached.answers[url] = answer
@@ -273,6 +277,11 @@ def fields_of(
         ],
         "text_from": text.method if text is not None else "",
     }
+
+
+def _failed(page: Page) -> bool:
+    """Whether the last look at a page failed: then it waits for its turn."""
+    return page.checked_at is not None and not page.payload_sha256
 
 
 def _rank(attachment: Attachment) -> int:

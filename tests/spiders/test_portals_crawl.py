@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from loopback import Answer, Loopback, configured, source
 
+from spiders.crashes import store_crash
+from spiders.failures import CrawlCrashed
 from spiders.rounds import crawl_round
 from storage.archive import Archive
 from storage.models import Revision
@@ -160,3 +162,19 @@ def test_a_document_without_any_text_is_known_by_its_fields_and_said(portal: Por
         (revision,) = portal.revisions()
     assert (revision.text, revision.notes[-1]) == ("", "no-text")
     assert [error["kind"] for error in report["errors"]] == ["no-text"]
+
+
+def test_a_document_that_kills_its_reader_waits_for_its_turn(portal: Portal) -> None:
+    with portal.server:
+        portal.crawl()
+        with portal.archive.reading() as tx:
+            known = tx.sources.page(portal.server.url + PAGE)
+        assert known is not None
+        at = NOW + timedelta(days=portal.days)
+        problem = CrawlCrashed(f"{known.url}: the crawl's process died (signal 11)")
+        store_crash(portal.archive, "cong", known.url, problem, at)
+        portal.days -= 1
+        assert PAGE in portal.server.paths()
+        portal.crawl()
+        assert PAGE not in portal.server.paths()
+        assert portal.crawl()["unchanged"] == 1
