@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from . import furniture
@@ -130,6 +131,7 @@ def _document(
 
 def _unstructured(rows: Sequence[Row], reading: Reading) -> list[Draft]:
     """A text without articles: its lists if it has them, else a provision for each paragraph."""
+    rows = [replace(row, block=0) for row in rows]
     root = Draft("appendix", "", "", 0, 0)
     fill(root, rows, reading, frozenset())
     if not root.children:
