@@ -64,8 +64,7 @@ _EFFECTIVE = {
     ),
 }
 _DRAFT = re.compile(
-    r"\bdự thảo\b|\bproposal for an?\b|^\s*draft\b|\bdraft (?:law|decree|circular|resolution)\b",
-    re.IGNORECASE | re.MULTILINE,
+    r"^\W*(?:dự thảo|draft\b|proposal for an?\b)|\bdự thảo (?:lần|\d)", re.IGNORECASE | re.MULTILINE
 )
 _TITLE_STOPS = re.compile(
     r"(?:Căn cứ|Theo đề nghị|Xét đề nghị|CHÍNH PHỦ\Z|QUỐC HỘI\Z|BỘ TRƯỞNG|THỦ TƯỚNG|"
@@ -226,13 +225,17 @@ def _issuer(head: list[str], number: str, joined: str, language: Language) -> st
     for line in head[:25]:
         bare = line.strip(" -–_*")
         if _ISSUING.match(bare) and bare.isupper():
-            return _sentence_case(re.sub(r"^BỘ TRƯỞNG\s+", "", bare))
+            return _as_written(re.sub(r"^BỘ TRƯỞNG\s+", "", bare), joined)
     match = re.search(r"^(Quốc hội|Chính phủ) ban hành", joined, re.MULTILINE)
     return match[1] if match else ""
 
 
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:].lower()
+def _as_written(capitals: str, joined: str) -> str:
+    """Give a name in capitals as the text writes it elsewhere, else with one capital."""
+    spaced = " ".join(joined.split())
+    pattern = re.compile(re.escape(capitals), re.IGNORECASE)
+    written = next((m[0] for m in pattern.finditer(spaced) if not m[0].isupper()), "")
+    return written or capitals[:1] + capitals[1:].lower()
 
 
 def _signed(joined: str, ending: str, number: str, language: Language) -> str:
