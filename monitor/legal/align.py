@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.legal.containers import pair_containers
-from monitor.legal.coverage import COVERED, covered, features
+from monitor.legal.coverage import COVERED, covered
 from monitor.legal.matching import Pairing, Sides, make_sides, match
 from monitor.legal.model import LegalText
 from monitor.legal.nodes import CONTAINERS, Node, Nodes, make_nodes
 from monitor.legal.order import heaviest_run
 from monitor.legal.pool import match_across
+from monitor.legal.similarity import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +110,19 @@ def _with_own_text(
     lone_new = [n for n in news if not any(n in p.new for p in below)]
     if not lone_old and not lone_new:
         return pairing
-    own_old = features([w for o in pairing.old for w in sides.old[o].words])
-    own_new = features([w for n in pairing.new for w in sides.new[n].words])
+    own_old = phrases([w for o in pairing.old for w in sides.old[o].words], sides.rare)
+    own_new = phrases([w for n in pairing.new for w in sides.new[n].words], sides.rare)
     return replace(
         pairing,
-        old=pairing.old + tuple(
+        old=pairing.old
+        + tuple(
             o for o in lone_old
-            if covered(sides.old_content(o).phrases, own_new - own_old, sides.rare) >= COVERED
+            if covered(sides.old_content(o).phrases, own_new, [own_old]) >= COVERED
         ),
-        new=pairing.new + tuple(
+        new=pairing.new
+        + tuple(
             n for n in lone_new
-            if covered(sides.new_content(n).phrases, own_old - own_new, sides.rare) >= COVERED
+            if covered(sides.new_content(n).phrases, own_old, [own_new]) >= COVERED
         ),
     )  # fmt: skip
 

@@ -1,36 +1,29 @@
 """Splits and merges: what one partner leaves unexplained, another provision may hold."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from monitor.legal.similarity import Rarity
-
-Features = Counter[tuple[str, ...]]
+Phrases = Mapping[tuple[str, ...], float]
 
 COVERED = 0.45
 _COVERED_WITH_PARTS = 0.25
 _COVERED_BESIDE = 0.28
 _VERBATIM = 0.25
 _CANDIDATES = 4
-_SHORTEST = 6
+_FEWEST_PHRASES = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a provision holds: its phrases, and its parts word for word (key → words)."""
+    """What a provision holds: its phrases with their weight, its parts word for word.
 
-    phrases: Features
+    A phrase weighs its rarity times how often it stands there; a part (the key of its words) its
+    number of words.
+    """
+
+    phrases: Phrases
     parts: Counter[int]
-
-    def without(self, others: Iterable["Content"]) -> "Content":
-        """Give what is left once the content of others is taken away."""
-        phrases, parts = Counter(self.phrases), Counter(self.parts)
-        for other in others:
-            phrases -= other.phrases
-            parts -= other.parts
-        return Content(phrases, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +39,28 @@ class Piece:
     beside: bool
 
 
-def features(words: Sequence[str]) -> Features:
-    """Count the two- and three-word phrases of a text: single words say too little."""
-    counts: Features = Counter(pairwise(words))
-    counts.update(zip(words, words[1:], words[2:], strict=False))
-    return counts
-
-
-def _weight(feature: tuple[str, ...], rare: Rarity) -> float:
-    return sum(map(rare.of, feature))
-
-
-def covered(piece: Features, rest: Features, rare: Rarity) -> float:
-    """Give the share of a piece's weight, 0 to 1, that stands in `rest`."""
+def covered(piece: Phrases, source: Phrases, taken: Iterable[Phrases] = ()) -> float:
+    """Give the share of a piece's weight, 0 to 1, that what `taken` leaves of a source holds."""
     total = shared = 0.0
-    for feature, count in piece.items():
-        weight = _weight(feature, rare)
-        total += count * weight
-        shared += min(count, rest.get(feature, 0)) * weight
+    others = list(taken)
+    for phrase, weight in piece.items():
+        total += weight
+        left = source.get(phrase, 0.0)
+        if left:
+            for other in others:
+                left -= other.get(phrase, 0.0)
+            if left > 0:
+                shared += min(weight, left)
     return shared / total if total else 0.0
 
 
-def _verbatim(piece: Content, rest: Content) -> float:
-    """Give the share of a piece's parts, by words, that stand word for word in `rest`."""
+def _verbatim(piece: Content, source: Content, taken: Sequence[Content]) -> float:
+    """Give the share of a piece's parts, by words, that stand word for word in the rest."""
     total = sum(piece.parts.values())
-    return sum((piece.parts & rest.parts).values()) / total if total else 0.0
+    rest = piece.parts & source.parts
+    for other in taken:
+        rest -= other.parts
+    return sum(rest.values()) / total if total else 0.0
 
 
 def find_pieces(
@@ -80,7 +70,6 @@ def find_pieces(
     source_content: Callable[[int], Content],
     explained: Callable[[int], Sequence[Content]],
     beside: Callable[[int, int], bool],
-    rare: Rarity,
 ) -> list[Piece]:
     """Find which provisions lie in the rest of which source on the other side.
 
@@ -89,35 +78,38 @@ def find_pieces(
     whole parts stand there word for word or the piece stands right beside such a partner, as the
     parts of a split mostly do. Best covered first; each at most once.
     """
-    pieces = [p for p in pieces if len(piece_content(p).phrases) >= 2 * _SHORTEST - 3]
+    pieces = [p for p in pieces if len(piece_content(p).phrases) >= _FEWEST_PHRASES]
     if not pieces or not sources:
         return []
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    holders: dict[tuple[str, ...], list[int]] = {}
+    for piece in pieces:
+        holders.update((phrase, []) for phrase in piece_content(piece).phrases)
     for source in sources:
-        for feature in source_content(source).phrases:
-            holders[feature].append(source)
+        for phrase in source_content(source).phrases:
+            if phrase in holders:
+                holders[phrase].append(source)
     common = max(20, len(sources) // 2)
     found = []
     for piece in pieces:
         own = piece_content(piece)
         hits: dict[int, float] = defaultdict(float)
-        for feature in own.phrases:
-            sharing = holders.get(feature, ())
+        for phrase, weight in own.phrases.items():
+            sharing = holders[phrase]
             if len(sharing) <= common:
                 for source in sharing:
-                    hits[source] += _weight(feature, rare)
+                    hits[source] += weight
+        least = _COVERED_WITH_PARTS / 2 * sum(own.phrases.values())
         best = Piece(piece, -1, 0.0, False)
         for source in sorted(hits, key=lambda s: (-hits[s], s))[:_CANDIDATES]:
-            whole = source_content(source)
-            if covered(own.phrases, whole.phrases, rare) < _COVERED_WITH_PARTS:
-                continue
-            rest = whole.without(explained(source))
-            share = covered(own.phrases, rest.phrases, rare)
+            if hits[source] < least:
+                break
+            whole, taken = source_content(source), explained(source)
+            share = covered(own.phrases, whole.phrases, (other.phrases for other in taken))
             close = beside(piece, source)
             enough = (
                 share >= COVERED
                 or (close and share >= _COVERED_BESIDE)
-                or (share >= _COVERED_WITH_PARTS and _verbatim(own, rest) >= _VERBATIM)
+                or (share >= _COVERED_WITH_PARTS and _verbatim(own, whole, taken) >= _VERBATIM)
             )
             if enough and share > best.covered:
                 best = Piece(piece, source, share, close)

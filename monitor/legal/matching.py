@@ -2,13 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.coverage import Content, Piece, covered, features, find_pieces
+from monitor.legal.coverage import Content, Phrases, Piece, covered, find_pieces
 from monitor.legal.nodes import Node, Nodes
 from monitor.legal.order import between_anchors, heaviest_run
-from monitor.legal.similarity import Rarity, Scores, Vector, in_order, likeness, rarity, vector
+from monitor.legal.similarity import (
+    Rarity,
+    Scores,
+    Vector,
+    in_order,
+    likeness,
+    phrases,
+    rarity,
+    vector,
+)
 
 _STRONG = 0.48
 _FAR, _FAR_SAME_HEADING, _SAME_HEADING = 0.6, 0.45, 0.6
@@ -47,8 +56,9 @@ class Sides:
     new: Nodes
     rare: Rarity
     spoken_for: tuple[frozenset[int], frozenset[int]]
-    _vectors: tuple[dict[int, Vector], dict[int, Vector]] = field(default=({}, {}))
-    _contents: tuple[dict[int, Content], dict[int, Content]] = field(default=({}, {}))
+    _vectors: tuple[dict[int, Vector], dict[int, Vector]]
+    _phrases: tuple[dict[int, Phrases], dict[int, Phrases]]
+    _contents: tuple[dict[int, Content], dict[int, Content]]
 
     def old_vector(self, index: int) -> Vector:
         """Give the vector of an old provision."""
@@ -61,7 +71,14 @@ class Sides:
     def _vector(self, side: int, node: Node) -> Vector:
         cache = self._vectors[side]
         if node.index not in cache:
-            cache[node.index] = vector(node, self.rare)
+            cache[node.index] = vector(node, self.rare, self.phrases(side, node))
+        return cache[node.index]
+
+    def phrases(self, side: int, node: Node) -> Phrases:
+        """Weigh the phrases of a provision's subtree; side 0 is the old text, 1 the new one."""
+        cache = self._phrases[side]
+        if node.index not in cache:
+            cache[node.index] = phrases(node.whole, self.rare)
         return cache[node.index]
 
     def old_content(self, index: int) -> Content:
@@ -78,13 +95,13 @@ class Sides:
             parts: Counter[int] = Counter()
             for below in nodes.below(index):
                 parts[nodes[below].key] += len(nodes[below].words)
-            cache[index] = Content(features(nodes[index].whole), parts)
+            cache[index] = Content(self.phrases(side, nodes[index]), parts)
         return cache[index]
 
 
 def make_sides(old: Nodes, new: Nodes) -> Sides:
     """Put two texts side by side."""
-    return Sides(old, new, rarity(old, new), _once_each(old, new), ({}, {}), ({}, {}))
+    return Sides(old, new, rarity(old, new), _once_each(old, new), ({}, {}), ({}, {}), ({}, {}))
 
 
 def _once_each(old: Nodes, new: Nodes) -> tuple[frozenset[int], frozenset[int]]:
@@ -355,20 +372,20 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
     loose = [n for n in news if groups.loose_new(n)]
     inexact = [o for o in olds if not groups.exact_old(o)]
     for piece in find_pieces(
-        loose, inexact, sides.new_content, sides.old_content, explained_old, beside_new, sides.rare
+        loose, inexact, sides.new_content, sides.old_content, explained_old, beside_new
     ):
         old, new = piece.source, piece.piece
-        by_now = _explained(sides.new_content(new), explained_new(new), sides.rare)
+        by_now = _explained(sides.new_content(new), explained_new(new))
         if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
             groups.free_new(new)
             groups.join(old, new, piece.covered)
     loose = [o for o in olds if groups.loose_old(o)]
     inexact = [n for n in news if not groups.exact_new(n)]
     for piece in find_pieces(
-        loose, inexact, sides.old_content, sides.new_content, explained_new, beside_old, sides.rare
+        loose, inexact, sides.old_content, sides.new_content, explained_new, beside_old
     ):
         old, new = piece.piece, piece.source
-        by_now = _explained(sides.old_content(old), explained_old(old), sides.rare)
+        by_now = _explained(sides.old_content(old), explained_old(old))
         if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
             groups.free_old(old)
             groups.join(old, new, piece.covered)
@@ -379,8 +396,8 @@ def _better(piece: Piece, by_now: float) -> bool:
     return piece.covered >= by_now + (_BETTER_BESIDE if piece.beside else _FAR_BETTER)
 
 
-def _explained(content: Content, partners: Sequence[Content], rare: Rarity) -> float:
+def _explained(content: Content, partners: Sequence[Content]) -> float:
     """Give how much of a provision its partners hold; less than nothing without any."""
     if not partners:
         return -1.0
-    return max(covered(content.phrases, partner.phrases, rare) for partner in partners)
+    return max(covered(content.phrases, partner.phrases) for partner in partners)

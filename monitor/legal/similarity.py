@@ -1,19 +1,23 @@
 """How alike two provisions read: words, phrases and headings, weighed by rarity."""
 
-import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from monitor.legal.nodes import MASK, Node, Nodes
 
-Vector = dict[str | tuple[str, ...], float]
+Feature = str | tuple[str, ...]
+Vector = dict[Feature, float]
 Scores = dict[int, dict[int, float]]
 
 _WORDS, _PHRASES, _HEADING = 0.5, 0.3, 0.2
 _KEEP = 12
-_PAIR_LIMIT = 1_500_000
+_PAIR_LIMIT = 400_000
+_RARE = 30
+_NOTABLE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def rarity(old: Nodes, new: Nodes) -> Rarity:
     return Rarity(weights, math.log(total + 1) + 0.1)
 
 
-def _scaled(features: Vector, share: float) -> Vector:
+def _scaled(features: Mapping[Any, float], share: float) -> Vector:
     norm = math.sqrt(sum(w * w for w in features.values()))
     if not norm:
         return {}
@@ -48,29 +52,34 @@ def _scaled(features: Vector, share: float) -> Vector:
     return {feature: weight * factor for feature, weight in features.items()}
 
 
-def vector(node: Node, rare: Rarity) -> Vector:
+def phrases(words: Sequence[str], rare: Rarity) -> dict[tuple[str, ...], float]:
+    """Weigh the two- and three-word phrases of a text: rarity times how often they stand there."""
+    idf = {word: rare.of(word) for word in set(words)}
+    found: dict[tuple[str, ...], float] = {}
+    for pair in pairwise(words):
+        found[pair] = found.get(pair, 0.0) + idf[pair[0]] + idf[pair[1]]
+    for triple in zip(words, words[1:], words[2:], strict=False):
+        found[triple] = found.get(triple, 0.0) + idf[triple[0]] + idf[triple[1]] + idf[triple[2]]
+    return found
+
+
+def vector(node: Node, rare: Rarity, by_phrase: Mapping[tuple[str, ...], float]) -> Vector:
     """Give a provision's features so that the dot product of two vectors is their likeness.
 
-    Words by TF-IDF (they survive reordering), two- and three-word phrases, and the heading; a
+    Words by TF-IDF (they survive reordering), phrases as weighed by `phrases`, and the heading; a
     provision without heading shares its weight out among the other two.
     """
-    idf = {word: rare.of(word) for word in set(node.whole)}
-    counts = Counter(node.whole)
-    by_word: Vector = {word: (1 + math.log(n)) * idf[word] for word, n in counts.items()}
-    whole = node.whole
-    phrases: Vector = {}
-    for pair in itertools.pairwise(whole):
-        phrases[pair] = idf[pair[0]] + idf[pair[1]]
-    for triple in zip(whole, whole[1:], whole[2:], strict=False):
-        phrases[triple] = idf[triple[0]] + idf[triple[1]] + idf[triple[2]]
+    by_word: Vector = {
+        word: (1 + math.log(n)) * rare.of(word) for word, n in Counter(node.whole).items()
+    }
     heading: Vector = {("heading", word): rare.of(word) for word in node.heading}
     rest = 1 - _HEADING if heading else 1.0
     share = rest / (_WORDS + _PHRASES)
-    if not phrases:
+    if not by_phrase:
         return _scaled(by_word, rest) | _scaled(heading, _HEADING)
     return (
         _scaled(by_word, _WORDS * share)
-        | _scaled(phrases, _PHRASES * share)
+        | _scaled(by_phrase, _PHRASES * share)
         | _scaled(heading, _HEADING)
     )
 
@@ -78,66 +87,63 @@ def vector(node: Node, rare: Rarity) -> Vector:
 def likeness(olds: Sequence[Vector], news: Sequence[Vector], floor: float) -> Scores:
     """Give for each old vector the new ones that are alike at `floor` or more, by position.
 
-    Sparse: only the best dozen per row and column are kept.
+    Sparse: only the best dozen per row and column are kept, and long lists are only compared
+    where two share something rare.
     """
     if not olds or not news:
         return {}
-    postings: dict[object, list[tuple[int, float]]] = defaultdict(list)
+    postings: dict[Feature, list[tuple[int, float]]] = {}
+    for features in olds:
+        postings.update((feature, []) for feature in features)
     for column, features in enumerate(news):
         for feature, weight in features.items():
-            postings[feature].append((column, weight))
-    work = sum(len(postings[f]) for features in olds for f in features if f in postings)
+            if feature in postings:
+                postings[feature].append((column, weight))
+    work = sum(len(postings[f]) for features in olds for f in features)
     if work > _PAIR_LIMIT:
-        rows = _by_matrix(olds, news, floor)
-    else:
-        rows = _by_postings(olds, postings, floor)
-    return _best(rows)
+        return _best(_by_rarity(olds, news, postings, floor))
+    return _best(_by_postings(olds, postings, floor))
 
 
 def _by_postings(
-    olds: Sequence[Vector], postings: Mapping[object, list[tuple[int, float]]], floor: float
+    olds: Sequence[Vector], postings: Mapping[Feature, list[tuple[int, float]]], floor: float
 ) -> Iterable[tuple[int, dict[int, float]]]:
     for row, features in enumerate(olds):
         scores: dict[int, float] = defaultdict(float)
         for feature, weight in features.items():
-            for column, other in postings.get(feature, ()):
+            for column, other in postings[feature]:
                 scores[column] += weight * other
         yield row, {column: score for column, score in scores.items() if score >= floor}
 
 
-def _by_matrix(
-    olds: Sequence[Vector], news: Sequence[Vector], floor: float
+def _by_rarity(
+    olds: Sequence[Vector],
+    news: Sequence[Vector],
+    postings: Mapping[Feature, list[tuple[int, float]]],
+    floor: float,
 ) -> Iterable[tuple[int, dict[int, float]]]:
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    ids: dict[object, int] = {}
-
-    def matrix(vectors: Sequence[Vector]) -> "csr_matrix":
-        pointers, columns, values = [0], [], []
-        for features in vectors:
-            for feature, weight in features.items():
-                columns.append(ids.setdefault(feature, len(ids)))
-                values.append(weight)
-            pointers.append(len(columns))
-        return csr_matrix(
-            (np.array(values, np.float32), np.array(columns, np.int32), np.array(pointers)),
-            shape=(len(vectors), len(ids)),
-        )
-
-    left, right = matrix(olds), matrix(news)
-    left.resize((len(olds), len(ids)))
-    across = right.T.tocsr()
-    block = max(1, 4_000_000 // len(news))
-    for start in range(0, len(olds), block):
-        product = (left[start : start + block] @ across).tocsr()
-        for offset in range(product.shape[0]):
-            low, high = product.indptr[offset], product.indptr[offset + 1]
-            scores, columns = product.data[low:high], product.indices[low:high]
-            kept = np.flatnonzero(scores >= floor)
-            if len(kept) > 4 * _KEEP:
-                kept = kept[np.argpartition(-scores[kept], 4 * _KEEP)[: 4 * _KEEP]]
-            yield start + offset, {int(columns[k]): float(scores[k]) for k in kept}
+    """Compare each old vector with the new ones that share most of what few others have."""
+    for row, features in enumerate(olds):
+        shared: dict[int, float] = defaultdict(float)
+        for feature, weight in features.items():
+            sharing = postings[feature]
+            if len(sharing) <= _RARE:
+                for column, other in sharing:
+                    shared[column] += weight * other
+        ranked = sorted(shared, key=lambda column: (-shared[column], column))[:_KEEP]
+        least = _NOTABLE * shared[ranked[0]] if ranked else 0.0
+        scores = {}
+        for column in ranked:
+            if shared[column] >= least:
+                other_features = news[column]
+                score = sum(
+                    weight * other_features[feature]
+                    for feature, weight in features.items()
+                    if feature in other_features
+                )
+                if score >= floor:
+                    scores[column] = score
+        yield row, scores
 
 
 def _best(rows: Iterable[tuple[int, dict[int, float]]]) -> Scores:
