@@ -174,8 +174,10 @@ def _legal_text(path: Path) -> "LegalText":
 
         return parse(read_document(body, "", path.as_posix()).text)
     from spiders.decoding import decode
+    from spiders.documents import DOCUMENT_LIMIT
 
-    return parse(decode(body), media_type=MARKUP.get(path.suffix.lower(), ""))
+    text = decode(body, url=path.as_posix(), limit=DOCUMENT_LIMIT)
+    return parse(text, media_type=MARKUP.get(path.suffix.lower(), ""))
 
 
 def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
@@ -186,7 +188,7 @@ def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
 
 
 def _rows(path: Path) -> Iterator[tuple[Any, str, str]]:
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -200,9 +202,12 @@ def _rows(path: Path) -> Iterator[tuple[Any, str, str]]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        body = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror or error}") from error
+    if not body.strip():
+        raise Unreadable(f"{path}: the file is empty")
+    return body
 
 
 def _text(path: Path) -> str:
