@@ -176,7 +176,10 @@ def _number(head: list[str], language: Language) -> str:
                 return match[1] or (f"COM({match[2]}) {match[3]}" if match[2] else match[4])
     for line in head[:40]:
         match = _NUMBER_VI.search(line)
-        if match and (_NUMBER_LABEL.match(line) or match.start() == 0 or _alone(line, match)):
+        if match is None or line[: match.start()].rstrip().endswith("/"):
+            # A draft leaves its number blank: "Số:      /2031/NĐ-CP" names only the year.
+            continue
+        if _NUMBER_LABEL.match(line) or match.start() == 0 or _alone(line, match):
             return re.sub(r"\s+", "", match[1])
     return ""
 

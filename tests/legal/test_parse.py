@@ -332,3 +332,12 @@ def test_the_same_letters_composed_or_not_give_the_same_text() -> None:
     import unicodedata
 
     assert parse(unicodedata.normalize("NFD", _WHOLE)) == parse(_WHOLE)
+
+
+def test_a_draft_whose_number_is_still_blank_has_none() -> None:
+    text = parse(
+        "CHÍNH PHỦ\nSố:        /2031/NĐ-CP\nDỰ THẢO\nNGHỊ ĐỊNH\nVề bến phà\n"
+        "Điều 1. Phạm vi\nNghị định này về bến phà.\n"
+    )
+    assert text.draft
+    assert text.number == ""
