@@ -1,5 +1,6 @@
 """Two legal texts compared."""
 
+import re
 from dataclasses import replace
 
 from monitor.legal.align import Alignment, align
@@ -10,6 +11,7 @@ from monitor.legal.model import Comparison, LegalText, LegalTextError, Link, Pro
 from monitor.legal.nodes import own_text
 
 _LANGUAGES = {"vi": "Vietnamese", "en": "English"}
+_GLOSSED = re.compile(r"\d\s*\([^\W\d]|[^\W\d]\s*\(\d")
 _LEAST_COMMON = 0.08
 _NAMED_WARNINGS = 20
 
@@ -107,7 +109,7 @@ def _figures_and_words(text: LegalText, side: str) -> list[str]:
         provision = stack.pop()
         stack += reversed(provision.children)
         own = own_text(provision)
-        if "(" in own:
+        if _GLOSSED.search(own):
             _, warnings = values_of(own, text.language)
             found += [f"{side} text, {provision.eid}: {warning}" for warning in warnings]
     if len(found) > _NAMED_WARNINGS:

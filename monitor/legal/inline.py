@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from monitor.legal.model import Piece
 
@@ -94,8 +95,9 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     texts give the same pieces with "-" and "+" swapped. A lone shared word between two edits is
     told as edited, which reads better.
     """
-    if old == new:
-        return (("=", old),) if old else ()
+    if old == new or not old or not new:
+        sign: Literal["=", "-", "+"] = "=" if old == new else "-" if old else "+"
+        return ((sign, old or new),) if old or new else ()
     turned = (len(old), old) > (len(new), new)
     first, second = (tokens(new), tokens(old)) if turned else (tokens(old), tokens(new))
     pairs = matched([t for _, t in first], [t for _, t in second])

@@ -124,6 +124,22 @@ def _may_pair(old: Node, new: Node) -> bool:
     return kinds[0] == kinds[1] or not (_SEPARATE & set(kinds))
 
 
+def _of_fitting_kinds(
+    sides: Sides, olds: Sequence[int], news: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Leave out what has nothing of its kind on the other side: forms where there are none."""
+
+    def group(node: Node) -> str:
+        kind = node.provision.kind
+        return kind if kind in _SEPARATE else ""
+
+    left, right = {group(sides.old[o]) for o in olds}, {group(sides.new[n]) for n in news}
+    return (
+        [o for o in olds if group(sides.old[o]) in right],
+        [n for n in news if group(sides.new[n]) in left],
+    )
+
+
 def exact_pairs(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> list[tuple[int, int]]:
     """Pair the provisions of one kind that read the same, where both sides have as many."""
     by_key: dict[tuple[str, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
@@ -199,6 +215,7 @@ def match(sides: Sides, olds: Sequence[int], news: Sequence[int]) -> list[Pairin
     paired_old, paired_new = {o for o, _ in exact}, {n for _, n in exact}
     rest_old = [o for o in olds if o not in paired_old]
     rest_new = [n for n in news if n not in paired_new]
+    rest_old, rest_new = _of_fitting_kinds(sides, rest_old, rest_new)
     scores = combined_scores(sides, rest_old, rest_new, _FLOOR)
     anchors = _in_order([*exact, *_clear_pairs(scores)])
     groups = _Groups(dict.fromkeys(exact, 1.0))
@@ -369,6 +386,7 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
         partners = groups.partners_of_new(source)
         return any(abs(place_old[p] - place_old[piece]) == 1 for p in partners)
 
+    olds, news = _of_fitting_kinds(sides, olds, news)
     loose = [n for n in news if groups.loose_new(n)]
     inexact = [o for o in olds if not groups.exact_old(o)]
     for piece in find_pieces(

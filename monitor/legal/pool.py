@@ -1,9 +1,10 @@
 """What found no partner under its own parent, sought in the whole of the other text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from monitor.legal.assign import best_assignment
 from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
+from monitor.legal.nodes import Node
 from monitor.legal.similarity import Scores
 
 _ALIKE = 0.62
@@ -11,6 +12,7 @@ _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
 _SHORTEST = 8
+_FEWEST_SHARED = 3
 _SHORTEST_CERTAIN = 12
 _SEPARATE = frozenset({"article", "appendix", "quoted"})
 
@@ -33,6 +35,7 @@ def match_across(
     paired_old, paired_new = {o for o, _ in exact}, {n for _, n in exact}
     rest_old = [o for o in olds if o not in paired_old]
     rest_new = [n for n in news if n not in paired_new]
+    rest_old, rest_new = _worth_comparing(sides, rest_old, rest_new)
     scores = combined_scores(sides, rest_old, rest_new, _NEAR)
     for old, new in best_assignment(_weighed(sides, scores)).items():
         score = scores[old][new]
@@ -45,6 +48,24 @@ def match_across(
         for new, score in near.items():
             nearest_new[new] = max(score, nearest_new.get(new, 0.0))
     return found, nearest_old, nearest_new
+
+
+def _worth_comparing(
+    sides: Sides, olds: Sequence[int], news: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Leave out what shares too few three-word phrases with all of the other side together."""
+    whole_old, whole_new = sides.old, sides.new
+    ours = set().union(*(_triples(whole_old[o]) for o in olds)) if olds else set()
+    theirs = set().union(*(_triples(whole_new[n]) for n in news)) if news else set()
+    shared = ours & theirs
+    return (
+        [o for o in olds if sum(t in shared for t in _triples(whole_old[o])) >= _FEWEST_SHARED],
+        [n for n in news if sum(t in shared for t in _triples(whole_new[n])) >= _FEWEST_SHARED],
+    )
+
+
+def _triples(node: Node) -> Iterator[tuple[str, str, str]]:
+    return zip(node.whole, node.whole[1:], node.whole[2:], strict=False)
 
 
 def _weighed(sides: Sides, scores: Scores) -> Scores:
