@@ -98,7 +98,12 @@ def classify(args: argparse.Namespace) -> int:
 
     config = config_of(args)
     rows = list(_rows(args.file))
-    embedder = load(config.embedding.model, config.storage.models_path, progress=preparing)
+    embedder = load(
+        config.embedding.model,
+        config.storage.models_path,
+        progress=preparing,
+        threads=config.embedding.threads or None,
+    )
     tagger = TopicTagger(embedder, config.topics)
     texts = [
         TaggedText(title, "", text, detect_language(f"{title}\n{text}")) for _, title, text in rows

@@ -39,7 +39,8 @@ def stages(
         from monitor.embedding import load
         from monitor.topics import TopicTagger
 
-        embedder = load(config.embedding.model, models, progress=progress)
+        threads = config.embedding.threads or None
+        embedder = load(config.embedding.model, models, progress=progress, threads=threads)
         return TopicTagger(embedder, config.topics)
 
     return [
