@@ -152,7 +152,9 @@ def test_a_full_disk_under_the_database_leaves_every_row(tiny_disk: Path) -> Non
 
 def test_a_full_disk_stops_a_stage_and_leaves_its_cursor(tiny_disk: Path) -> None:
     class Stage:
-        name, kinds, batch = "stage", ("item.appeared",), 9
+        name = "stage"
+        kinds: tuple[str, ...] = ("item.appeared",)
+        batch = 9
 
         def examine(self, events: Sequence[Event], archive: Archive) -> list[Outcome]:
             return [write for _ in events]

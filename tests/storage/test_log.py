@@ -134,10 +134,12 @@ def test_a_busy_archive_is_no_failure_of_an_event(archive: Archive) -> None:
         raise ArchiveBusy("held")
 
     fill(archive, 2)
-    for outcome in (busy, ArchiveBusy("held")):
-        stage = Stage(outcome=lambda e, said=outcome: said if e.seq == 2 else found(e))
+    outcomes: list[Outcome] = [busy, ArchiveBusy("held")]
+    while outcomes:
+        stage = Stage(outcome=lambda e: outcomes[-1] if e.seq == 2 else found(e))
         with pytest.raises(ArchiveBusy):
             advance(archive, stage, NOON)
+        outcomes.pop()
     assert (cursor(archive), findings(archive)) == (0, [])
     with archive.reading() as tx:
         assert tx.events.failures() == []
@@ -185,7 +187,10 @@ def test_of_two_that_advance_one_reader_at_once_one_writes(places: Places) -> No
         meeting.wait(20)
 
     def unkeyed(event: Event) -> Outcome:
-        return lambda tx: tx.events.append("found", event.subject, NOON) and None
+        def write(tx: Transaction) -> None:
+            tx.events.append("found", event.subject, NOON)
+
+        return write
 
     def work(archive: Archive) -> None:
         advance(archive, Stage(batch=4, before=meet, outcome=unkeyed), NOON)
