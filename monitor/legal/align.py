@@ -1,6 +1,6 @@
 """Every provision of two texts aligned: articles first, then downwards, then across parents."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.legal.containers import pair_containers
@@ -10,7 +10,7 @@ from monitor.legal.model import LegalText
 from monitor.legal.nodes import CONTAINERS, Node, Nodes, make_nodes
 from monitor.legal.order import heaviest_run
 from monitor.legal.pool import match_across
-from monitor.legal.similarity import phrases
+from monitor.legal.similarity import in_order, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,40 @@ def _align(old: Nodes, new: Nodes) -> Alignment:
     return Alignment(
         old, new, (*done.pairings, *containers), frozenset(done.moved), nearest_old, nearest_new
     )
+
+
+def align_known(
+    old: LegalText, new: LegalText, known: Mapping[str, str], reworked: Container[str]
+) -> Alignment:
+    """Align two texts where it is known by eid what became of each provision.
+
+    The insides of the new provisions in `reworked` were written anew and are matched as usual.
+    """
+    sides = make_sides(make_nodes(old), make_nodes(new))
+    done = _Done([], set(), set(), set())
+    inside: set[int] = set()
+    for node in sides.new.all:
+        if node.parent in inside or (
+            node.parent >= 0 and sides.new[node.parent].provision.eid in reworked
+        ):
+            inside.add(node.index)
+    for before, after in known.items():
+        left, right = sides.old.by_eid[before], sides.new.by_eid[after]
+        if right in inside or left in done.old:
+            continue
+        pairing = Pairing((left,), (right,), _likeness(sides, left, right), certain=True)
+        if after in reworked:
+            _descend(sides, [pairing], done)
+        else:
+            done.pairings.append(pairing)
+            done.old.add(left)
+            done.new.add(right)
+    return Alignment(sides.old, sides.new, tuple(done.pairings), frozenset(done.moved), {}, {})
+
+
+def _likeness(sides: Sides, old: int, new: int) -> float:
+    left, right = sides.old[old], sides.new[new]
+    return 1.0 if left.key == right.key else round(in_order(left.words, [right.words])[0], 4)
 
 
 @dataclass(frozen=True, slots=True)

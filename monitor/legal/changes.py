@@ -1,6 +1,6 @@
 """What a reader must know: links turned into changes, most severe first."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from monitor.legal.align import Alignment
 from monitor.legal.evidence import modality_changes, quantity_changes, stated, values_of
@@ -28,14 +28,14 @@ def find_changes(alignment: Alignment, linked: Sequence[Linked]) -> list[Change]
             continue
         if one.link.kind == "removed":
             if not _within(alignment.old, one.old[0], lone_old):
-                change = _one_sided(alignment.old, one, lone_old)
+                change = one_sided(alignment.old, one, lone_old)
                 found.append((_place(alignment, one), one.old[0], change))
         elif one.link.kind == "added":
             if not _within(alignment.new, one.new[0], lone_new):
-                change = _one_sided(alignment.new, one, lone_new)
+                change = one_sided(alignment.new, one, lone_new)
                 found.append((one.new[0], 0, change))
         else:
-            found.append((one.new[0], one.old[0], _two_sided(alignment, one)))
+            found.append((one.new[0], one.old[0], two_sided(alignment, one)))
     found.sort(key=lambda entry: (RANK[entry[2].severity], entry[0], entry[1]))
     return [change for _, _, change in found]
 
@@ -50,7 +50,7 @@ def _within(nodes: Nodes, index: int, lone: set[int]) -> bool:
     return parent in lone and nodes[parent].provision.kind not in CONTAINERS
 
 
-def _lone_tree(nodes: Nodes, index: int, lone: set[int]) -> list[int]:
+def lone_tree(nodes: Nodes, index: int, lone: Container[int]) -> list[int]:
     """Give a lone provision and what is alone under it, in document order."""
     if nodes[index].provision.kind in CONTAINERS:
         return [index]
@@ -62,6 +62,11 @@ def _lone_tree(nodes: Nodes, index: int, lone: set[int]) -> list[int]:
     return tree
 
 
+def tree_text(nodes: Nodes, tree: Sequence[int]) -> str:
+    """Give the text of provisions, the first of which is the top, the others with their labels."""
+    return "\n".join(filter(None, (_labelled(nodes, at, at == tree[0]) for at in tree)))
+
+
 def _labelled(nodes: Nodes, index: int, top: bool) -> str:
     provision = nodes[index].provision
     text = own_text(provision)
@@ -71,10 +76,11 @@ def _labelled(nodes: Nodes, index: int, top: bool) -> str:
     return f"{provision.num}{mark} {text}"
 
 
-def _one_sided(nodes: Nodes, one: Linked, lone: set[int]) -> Change:
+def one_sided(nodes: Nodes, one: Linked, lone: Container[int]) -> Change:
+    """Tell of a provision that came or went, with what is alone (`lone`) under it."""
     index = (one.old or one.new)[0]
-    tree = _lone_tree(nodes, index, lone)
-    text = "\n".join(filter(None, (_labelled(nodes, at, at == index) for at in tree)))
+    tree = lone_tree(nodes, index, lone)
+    text = tree_text(nodes, tree)
     kind = one.link.kind
     values = stated(text, nodes.text.language, "added" if kind == "added" else "removed")
     values.sort(key=lambda value: RANK[value_severity(value, kind)[0]])
@@ -104,7 +110,8 @@ def _labels(nodes: Nodes, index: int) -> tuple[str, str]:
     return english_label(nodes, index), vietnamese_label(nodes, index)
 
 
-def _two_sided(alignment: Alignment, one: Linked) -> Change:
+def two_sided(alignment: Alignment, one: Linked) -> Change:
+    """Tell of provisions that became others, from their old and new text."""
     values = _values(alignment, one)
     link = one.link
     editorial = not values and link.kind == "modified" and only_spelling(one.old_text, one.new_text)

@@ -4,7 +4,10 @@ import re
 from dataclasses import replace
 
 from monitor.legal.align import Alignment, align
+from monitor.legal.amend import is_amending, read_instructions
+from monitor.legal.amended import compare_amended
 from monitor.legal.changes import find_changes
+from monitor.legal.consolidate import apply
 from monitor.legal.evidence import values_of
 from monitor.legal.linking import link_all
 from monitor.legal.model import Comparison, LegalText, LegalTextError, Link, Provision
@@ -20,7 +23,9 @@ def compare(old: LegalText, new: LegalText) -> Comparison:
     """Tell what changed between two parsed texts of one language.
 
     Every article, paragraph and point of both is in exactly one link; the changes come most
-    severe first. Texts that share nothing give two links, no changes and a warning.
+    severe first. Texts that share nothing give two links, no changes and a warning. Where the
+    new text amends the old one, its instructions are carried out, and the new side is the
+    consolidated text.
 
     Raises LegalTextError where the two are in different languages.
     """
@@ -29,6 +34,10 @@ def compare(old: LegalText, new: LegalText) -> Comparison:
             f"the old text is {_named(old.language)} and the new one {_named(new.language)}: "
             "compare two texts of one language"
         )
+    if is_amending(new) and not is_amending(old):
+        consolidation = apply(old, read_instructions(new))
+        if consolidation.applied:
+            return compare_amended(consolidation, new)
     old, new, warnings = _with_paragraphs(old, new)
     alignment = align(old, new)
     if _nothing_in_common(alignment):

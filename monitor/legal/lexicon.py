@@ -95,6 +95,9 @@ def _vietnamese() -> Lexicon:
                 (r"người\s+(?:sử\s+dụng|dùng)", "người sử dụng"),
                 (r"người\s+chơi", "người chơi"),
                 (r"người", "người"),
+                (r"thư\s+điện\s+tử", "thư điện tử"),
+                (r"tin\s+nhắn", "tin nhắn"),
+                (r"cuộc\s+gọi", "cuộc gọi"),
                 (r"tài\s+khoản", "tài khoản"),
                 (r"thuê\s+bao", "thuê bao"),
                 (r"km2|km²", "km2"), (r"m2|m²|mét\s+vuông", "m2"),
@@ -139,8 +142,11 @@ def _vietnamese() -> Lexicon:
             r"(?P<anchor>(?:kể\s+từ|tính\s+từ|sau\s+khi|kể\s+cả|từ\s+(?:ngày|khi|thời\s+điểm)"
             r"|trước\s+(?:khi|ngày|thời\s+điểm)|khi\s+có|sau\s+ngày)(?!\w)[^,;.:()]{0,160})"
         ),
-        periodic_before=_compile(r"(?<!\w)(?:định\s+kỳ|mỗi|cứ)(?:\s+[^\W\d_]+){0,2}\s*$"),
-        periodic_after=_compile(r"\s*/?\s*(?:một|01|1)\s+lần(?!\w)|\s*/\s*lần(?!\w)"),
+        periodic_before=_compile(
+            r"(?<!\w)(?:(?:định\s+kỳ|mỗi|cứ)(?:\s+[^\W\d_]+){0,2}"
+            r"|(?:trung\s+bình|bình\s+quân)(?:\s+[^\W\d_]+){0,3})\s*$"
+        ),
+        periodic_after=_compile(r"\s*/?\s*(?:một|01|1)\s+lần(?!\w)|\s*/\s*lần(?!\w)|\s+liên\s+tục"),
         per_before=_compile(
             r"(?:(?<!\w)mỗi\s+(?P<word>lần|giờ|ngày|tuần|tháng|quý|năm|người|tài\s+khoản)"
             r"|(?P<unused>(?!)))(?:\s+[^\W\d_]+){0,3}\s*$"

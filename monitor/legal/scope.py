@@ -35,7 +35,8 @@ _ACTOR = {
     ),
 }
 _LISTED = re.compile(r",|;|\s(?:và|hoặc|hay|and|or)\s", re.I)
-_SENTENCE = re.compile(r"[.;:\n]\s*")
+_SENTENCE = re.compile(r"[.;:](?=\s)|\n")
+_FIGURE = re.compile(r"\d[\d.,]*(?:\s*\([^()]*\))?")
 _LONGEST_SUBJECT = 40
 
 
@@ -55,7 +56,7 @@ def defined_term(text: str, language: str) -> str:
 
 
 def _subject(text: str, language: str) -> str:
-    """Give what stands before the first modal word of its sentence."""
+    """Give what stands before the first modal word in its sentence."""
     modal = next((m for m in find_modality(text, language) if not m.weak), None)
     if modal is None:
         return ""
@@ -63,7 +64,8 @@ def _subject(text: str, language: str) -> str:
 
 
 def _actors(subject: str, language: str) -> frozenset[tuple[str, ...]]:
-    parts = (part for part in _LISTED.split(subject) if _ACTOR[language].search(part))
+    plain = _FIGURE.sub(" ", subject)
+    parts = (part for part in _LISTED.split(plain) if _ACTOR[language].search(part))
     return frozenset(tuple(words(part)) for part in parts)
 
 

@@ -178,6 +178,46 @@ def _tell_scope(change: ValueChange) -> tuple[str, str]:
     return (f"addressee “{before}” → “{after}”", f"đối tượng “{before}” → “{after}”")
 
 
+def _intervals_joined(values: Sequence[ValueChange]) -> list[list[ValueChange]]:
+    """Put the two bounds of one interval together; everything else stands alone."""
+    groups: list[list[ValueChange]] = []
+    for value in values:
+        last = groups[-1][-1] if groups else None
+        if (
+            last is not None
+            and len(groups[-1]) == 1
+            and value.old
+            and value.new
+            and last.old
+            and last.new
+            and value.old.unit != "date"
+            and value.old.unit
+            and (value.type, value.old.text, value.new.text)
+            == (last.type, last.old.text, last.new.text)
+            and last.old.comparator.startswith(">")
+            and value.old.comparator.startswith("<")
+        ):
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return groups  # fmt: skip
+
+
+def _tell_all(group: Sequence[ValueChange], texts: tuple[str, str]) -> tuple[str, str]:
+    if len(group) == 1:
+        return tell(group[0], *texts)
+    low, high = group
+    topic, topic_vi = _topic(low, *texts)
+    sides = [(low.old, high.old), (low.new, high.new)]
+    said = " → ".join(_range(a, b, False) for a, b in sides if a and b)
+    said_vi = " → ".join(_range(a, b, True) for a, b in sides if a and b)
+    return f"{topic}{low.type} {said}", f"{_VI_TYPES[low.type]}{topic_vi} {said_vi}"
+
+
+def _range(low: Quantity, high: Quantity, vietnamese: bool) -> str:
+    return f"{_number(low.value, vietnamese)}–{say(high, vietnamese)}"
+
+
 def summarise(
     kind: LinkKind,
     places: tuple[str, str],
@@ -209,9 +249,10 @@ def summarise(
         told_vi.append(
             f"chuyển từ {moved_from[1]}" if kind == "moved" else f"trước là {moved_from[1]}"
         )
-    figures = [tell(value, *texts) for value in values[:2]]
-    if len(values) > 2:
-        more = len(values) - 2
+    stated = _intervals_joined(values)
+    figures = [_tell_all(group, texts) for group in stated[:2]]
+    if len(stated) > 2:
+        more = len(stated) - 2
         figures.append((f"and {more} more", f"và {more} thay đổi khác"))
     if not values and kind == "modified":
         figures.append(

@@ -181,7 +181,7 @@ def _type(words: Lexicon, text: str, number: _Number, sign: str, anchor: str) ->
         return "penalty" if fined else "threshold"
     if number.unit == "percent":
         return "percentage"
-    return "threshold" if sign else "count"
+    return "threshold" if sign and number.unit != "time" else "count"
 
 
 def _figure(value: float) -> float:
