@@ -177,5 +177,7 @@ def _say_goodbye(path: Path, folder: Path, seconds: float, out: Console) -> None
         ("alerts list", "what was told"),
         ("events --kind instrument.compared", "which comparisons were made, as JSON lines"),
     ):
-        out.print(Text(f"  decreewatch --config {path} {command}", style="bold"), end="")
-        out.print(Text(f"   # {why}", style="dim"))
+        line = Text.assemble(
+            (f"  decreewatch --config {path} {command}", "bold"), (f"   # {why}", "dim")
+        )
+        out.print(line, soft_wrap=True)

@@ -91,9 +91,8 @@ def extract(args: argparse.Namespace) -> int:
 
 def classify(args: argparse.Namespace) -> int:
     """Tag each line of a JSONL file; always prints JSONL."""
-    from monitor.topics import TaggedText, TopicTagger
-
     from monitor.embedding import load
+    from monitor.topics import TaggedText, TopicTagger
     from spiders.language import detect_language
 
     config = config_of(args)

@@ -7,7 +7,6 @@ local (RBF): on-topic texts lie in many places, and a new example then acts near
 a linear head does not give.
 """
 
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -86,6 +85,7 @@ def fit(
 ) -> Head:
     """Fit a head on examples, their vectors (n, dimensions) and their signals (n, k)."""
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     languages = [example.language for example in examples]
     means = _means(vectors, languages)
@@ -93,8 +93,7 @@ def fit(
     relevant = [bool(example.topics) for example in examples]
     targets = [relevant, *([topic in one.topics for one in examples] for topic in topics)]
     # On a busy machine several threads solve systems this small twenty times slower than one.
-    threads = importlib.import_module("threadpoolctl")
-    with threads.threadpool_limits(limits=1, user_api="blas"):
+    with threadpool_limits(limits=1, user_api="blas"):
         nearness = _nearness(features, features)
         columns = [_machine(nearness, target) for target in targets]
     weights, offsets = zip(*columns, strict=True)
