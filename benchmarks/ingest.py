@@ -1,8 +1,9 @@
 """How fast pages become stored articles, and what that costs.
 
 The same pages are served on loopback to a bare Scrapy spider that calls trafilatura and
-keeps nothing, and to our crawl, which extracts, captures and stores; both one connection
-wide and without delays, in turns, in one run. Pages are the real ones saved in
+keeps nothing, and to our crawl, which extracts, captures and stores; both without delays, in
+turns, in one run. Ours asks one page at a time; Scrapy alone, told to keep to one connection,
+opens several where it has no delay to keep. Pages are the real ones saved in
 `../shared/corpus` where that is present, else the newsroom's.
 """
 

@@ -56,9 +56,18 @@ class Served:
         self._process.join()
 
 
+class _Server(ThreadingHTTPServer):
+    # A short queue would make a client that opens several connections wait a second.
+    request_queue_size = 128
+    daemon_threads = True
+
+
 def _serve(pages: Sequence[bytes], parent: Connection) -> None:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # An answer in two small packets would wait 40 ms for the other side's acknowledgement.
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_GET(self) -> None:
             number = self.path[1:]
@@ -79,7 +88,7 @@ def _serve(pages: Sequence[bytes], parent: Connection) -> None:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     parent.send(server.server_address[1])
     server.serve_forever()
 
