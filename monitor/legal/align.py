@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 
 from monitor.legal.containers import pair_containers
 from monitor.legal.coverage import COVERED, covered
+from monitor.legal.kindred import match_kindred
 from monitor.legal.matching import Pairing, Sides, make_sides, match
 from monitor.legal.model import LegalText
 from monitor.legal.nodes import CONTAINERS, Node, Nodes, make_nodes
 from monitor.legal.order import heaviest_run
 from monitor.legal.pool import match_across
 from monitor.legal.similarity import in_order, phrases
+
+_WEAKLY_HELD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def _align(old: Nodes, new: Nodes) -> Alignment:
             place = len(done.pairings)
             _descend(sides, [pairing], done)
             done.moved.add(done.pairings[place])
+    _pair_kindred(sides, done)
     containers = pair_containers(old, new, done.pairings)
     return Alignment(
         old, new, (*done.pairings, *containers), frozenset(done.moved), nearest_old, nearest_new
@@ -104,6 +108,35 @@ def _likeness(sides: Sides, old: int, new: int) -> float:
     return 1.0 if left.key == right.key else round(in_order(left.words, [right.words])[0], 4)
 
 
+def _pair_kindred(sides: Sides, done: "_Done") -> None:
+    """Pair what is alone, or in a weak pair that gives way, by the duties it states."""
+    weak = {
+        p for p in done.pairings
+        if p.score < _WEAKLY_HELD and not p.certain and len(p.old) == len(p.new) == 1
+    }  # fmt: skip
+    held_old = {p.old[0]: p for p in weak}
+    held_new = {p.new[0]: p for p in weak}
+    partners = {o: p.new for p in done.pairings for o in p.old}
+    kindred = match_kindred(
+        sides,
+        [n.index for n in sides.old.all if n.index in held_old or _stands_alone(n, done.old)],
+        [n.index for n in sides.new.all if n.index in held_new or _stands_alone(n, done.new)],
+        lambda index: partners.get(index, ()),
+    )
+    for pairing in kindred:
+        given_up = {held_old[o] for o in pairing.old if o in held_old}
+        given_up |= {held_new[n] for n in pairing.new if n in held_new}
+        if any(pairing.old == p.old and pairing.new == p.new for p in given_up):
+            continue
+        for held in given_up:
+            if held in done.pairings:
+                done.give_up(held)
+        if done.old.isdisjoint(pairing.old) and done.new.isdisjoint(pairing.new):
+            place = len(done.pairings)
+            _descend(sides, [pairing], done)
+            done.moved.add(done.pairings[place])
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     """What is paired so far; filled while the alignment goes on."""
@@ -112,6 +145,13 @@ class _Done:
     moved: set[Pairing]
     old: set[int]
     new: set[int]
+
+    def give_up(self, pairing: Pairing) -> None:
+        """Take a pairing back; what is under it stays paired."""
+        self.pairings.remove(pairing)
+        self.moved.discard(pairing)
+        self.old.difference_update(pairing.old)
+        self.new.difference_update(pairing.new)
 
 
 def _stands_alone(node: Node, paired: set[int]) -> bool:

@@ -11,11 +11,18 @@ from monitor.legal.consolidate import apply
 from monitor.legal.evidence import values_of
 from monitor.legal.linking import link_all
 from monitor.legal.model import Comparison, LegalText, LegalTextError, Link, Provision
-from monitor.legal.nodes import own_text
+from monitor.legal.nodes import Nodes, own_text
+from monitor.legal.scope import article_heading
 
 _LANGUAGES = {"vi": "Vietnamese", "en": "English"}
 _GLOSSED = re.compile(r"\d\s*\([^\W\d]|[^\W\d]\s*\(\d")
-_LEAST_COMMON = 0.08
+_COMMONPLACE = re.compile(
+    r"phạm\s+vi\s+điều\s+chỉnh|đối\s+tượng\s+(?:áp\s+dụng|điều\s+chỉnh)|hiệu\s+lực|thi\s+hành"
+    r"|tổ\s+chức\s+thực\s+hiện|giải\s+thích\s+(?:từ|thuật)\s+ngữ|chuyển\s+tiếp"
+    r"|^(?:subject\s+matter|scope|definitions|entry\s+into\s+force)",
+    re.IGNORECASE,
+)
+_LEAST_COMMON = 0.03
 _NAMED_WARNINGS = 20
 
 
@@ -88,17 +95,29 @@ def _paragraphs(text: str) -> tuple[Provision, ...]:
 
 
 def _nothing_in_common(alignment: Alignment) -> bool:
-    """Tell whether the paired provisions are too small a part of either text to mean anything."""
-    sizes = [sum(len(n.words) for n in nodes.all) for nodes in (alignment.old, alignment.new)]
-    if not all(sizes):
+    """Tell whether the paired provisions are too small a part of either text to mean anything.
+
+    What every regulation has (scope, entry into force) does not count.
+    """
+    own = [_standing(nodes) for nodes in (alignment.old, alignment.new)]
+    if not all(own):
         return False
     shared = [0.0, 0.0]
     for pairing in alignment.pairings:
-        words_old = sum(len(alignment.old[o].words) for o in pairing.old)
-        words_new = sum(len(alignment.new[n].words) for n in pairing.new)
-        shared[0] += pairing.score**2 * words_old
-        shared[1] += pairing.score**2 * words_new
-    return max(shared[0] / sizes[0], shared[1] / sizes[1]) < _LEAST_COMMON
+        for side, indexes in enumerate((pairing.old, pairing.new)):
+            shared[side] += pairing.score**2 * sum(own[side].get(index, 0) for index in indexes)
+    return all(
+        part < _LEAST_COMMON * sum(whole.values()) for part, whole in zip(shared, own, strict=True)
+    )
+
+
+def _standing(nodes: Nodes) -> dict[int, int]:
+    """Give for each provision outside of commonplace articles how many words it says."""
+    return {
+        node.index: len(node.words)
+        for node in nodes.all
+        if not _COMMONPLACE.search(article_heading(nodes, node.index))
+    }
 
 
 def _apart(alignment: Alignment) -> tuple[Link, ...]:

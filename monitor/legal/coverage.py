@@ -8,7 +8,8 @@ Phrases = Mapping[tuple[str, ...], float]
 
 COVERED = 0.45
 _COVERED_WITH_PARTS = 0.25
-_COVERED_BESIDE = 0.28
+_ARTICLE_BESIDE, _BESIDE = 0.28, 0.4
+_LEAST_PART = 0.1
 _VERBATIM = 0.25
 _CANDIDATES = 4
 _FEWEST_PHRASES = 9
@@ -70,14 +71,17 @@ def find_pieces(
     source_content: Callable[[int], Content],
     explained: Callable[[int], Sequence[Content]],
     beside: Callable[[int, int], bool],
+    articles: bool,
 ) -> list[Piece]:
     """Find which provisions lie in the rest of which source on the other side.
 
     The rest of a source is what its partners (`explained`) do not hold already, so that a
     near-copy of a partner is no piece. Enough is nearly half of the phrases, or a quarter where
-    whole parts stand there word for word or the piece stands right beside such a partner, as the
-    parts of a split mostly do. Best covered first; each at most once.
+    whole parts stand there word for word; less where the piece stands right beside such a
+    partner, as the parts of a split mostly do. A piece is no less than a tenth of its source,
+    but for `articles`, which may grow tenfold. Best covered first; each at most once.
     """
+    least_beside = _ARTICLE_BESIDE if articles else _BESIDE
     pieces = [p for p in pieces if len(piece_content(p).phrases) >= _FEWEST_PHRASES]
     if not pieces or not sources:
         return []
@@ -98,17 +102,20 @@ def find_pieces(
             if len(sharing) <= common:
                 for source in sharing:
                     hits[source] += weight
-        least = _COVERED_WITH_PARTS / 2 * sum(own.phrases.values())
+        size = sum(own.phrases.values())
+        least = _COVERED_WITH_PARTS / 2 * size
         best = Piece(piece, -1, 0.0, False)
         for source in sorted(hits, key=lambda s: (-hits[s], s))[:_CANDIDATES]:
             if hits[source] < least:
                 break
             whole, taken = source_content(source), explained(source)
+            if (taken or not articles) and size < _LEAST_PART * sum(whole.phrases.values()):
+                continue
             share = covered(own.phrases, whole.phrases, (other.phrases for other in taken))
             close = beside(piece, source)
             enough = (
                 share >= COVERED
-                or (close and share >= _COVERED_BESIDE)
+                or (close and share >= least_beside)
                 or (share >= _COVERED_WITH_PARTS and _verbatim(own, whole, taken) >= _VERBATIM)
             )
             if enough and share > best.covered:

@@ -90,7 +90,38 @@ def quantity_changes(
             changes.append((ValueChange(old.type, "removed", old.quantity, None), old, None))
         elif new:
             changes.append((ValueChange(new.type, "added", None, new.quantity), None, new))
-    return [change for change, _, _ in _without_moved(changes)]
+    return _reunited([change for change, _, _ in _without_moved(changes)])
+
+
+def _reunited(changes: Sequence[ValueChange]) -> list[ValueChange]:
+    """Tell the one figure of a type that went and the one that came as one that changed.
+
+    Where several came, the first that runs from an event in the same words is taken.
+    """
+    kept = list(changes)
+    for kind in dict.fromkeys(change.type for change in changes):
+        gone = [c for c in kept if c.type == kind and c.change == "removed" and c.old]
+        come = [c for c in kept if c.type == kind and c.change == "added" and c.new]
+        if len(gone) != 1 and len(gone) != len(come):
+            continue
+        for old in gone:
+            fitting = [
+                c for c in come if c.new and old.old and _sort(c.new.unit) == _sort(old.old.unit)
+            ]
+            if not fitting:
+                break
+            new = max(fitting, key=lambda c: _shared_event(old.old, c.new))
+            come.remove(new)
+            place = kept.index(old)
+            kept[place] = ValueChange(kind, "changed", old.old, new.new)
+            kept.remove(new)
+    return kept
+
+
+def _shared_event(old: Quantity | None, new: Quantity | None) -> int:
+    if old is None or new is None:
+        return 0
+    return len(set(old.anchor.lower().split()) & set(new.anchor.lower().split()))
 
 
 def _without_moved(

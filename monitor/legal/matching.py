@@ -387,10 +387,11 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
         return any(abs(place_old[p] - place_old[piece]) == 1 for p in partners)
 
     olds, news = _of_fitting_kinds(sides, olds, news)
+    articles = any(sides.old[o].provision.kind == "article" for o in olds)
     loose = [n for n in news if groups.loose_new(n)]
     inexact = [o for o in olds if not groups.exact_old(o)]
     for piece in find_pieces(
-        loose, inexact, sides.new_content, sides.old_content, explained_old, beside_new
+        loose, inexact, sides.new_content, sides.old_content, explained_old, beside_new, articles
     ):
         old, new = piece.source, piece.piece
         by_now = _explained(sides.new_content(new), explained_new(new))
@@ -400,7 +401,7 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
     loose = [o for o in olds if groups.loose_old(o)]
     inexact = [n for n in news if not groups.exact_new(n)]
     for piece in find_pieces(
-        loose, inexact, sides.old_content, sides.new_content, explained_new, beside_old
+        loose, inexact, sides.old_content, sides.new_content, explained_new, beside_old, articles
     ):
         old, new = piece.piece, piece.source
         by_now = _explained(sides.old_content(old), explained_old(old))
