@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _once(rounds: "Rounds", stop: Signal) -> int:
-    report = rounds.gather(now(), stop, all_sources=True).to_json()
+    report = rounds.gather(stop, all_sources=True).to_json()
     for source in report["sources"]:
         say(
             f"{source['id']}: {source['requests']} requests, {source['new']} new, "
@@ -73,7 +73,7 @@ def _until_stopped(rounds: "Rounds", stop: Signal) -> None:
 
 
 def _gather(rounds: "Rounds", stop: Signal) -> None:
-    for source in rounds.gather(now(), stop, all_sources=False).to_json()["sources"]:
+    for source in rounds.gather(stop, all_sources=False).to_json()["sources"]:
         log.info("crawled %(id)s: %(requests)d requests, %(new)d new, %(revised)d revised", source)
         for error in source["errors"]:
             log.warning("%s: %s: %s", source["id"], error["kind"], shown_safely(error["message"]))

@@ -9,7 +9,6 @@ from commands.session import (
     activity,
     archive_of,
     config_of,
-    now,
     print_json,
     say,
     shown_safely,
@@ -48,7 +47,6 @@ def crawl(args: argparse.Namespace) -> int:
             config,
             archive,
             wanted,
-            now=now(),
             all_sources=args.all or bool(args.sources),
             on_progress=lambda at: tell(f"{at.source}: {at.url}"),
         )
@@ -138,7 +136,7 @@ def check_sources(args: argparse.Namespace) -> int:
     from spiders.rounds import check_source
 
     config = config_of(args)
-    found = [check_source(config, name, now=now()) for name in chosen(config, args.sources)]
+    found = [check_source(config, name) for name in chosen(config, args.sources)]
     if args.json:
         print_json(found)
         return 0

@@ -29,8 +29,10 @@ class Rounds:
     alerts: "Reader"
     channels: "Mapping[str, Channel]"
 
-    def gather(self, now: datetime, stop: Signal, *, all_sources: bool) -> "RoundReport":
-        """Crawl the sources whose turn has come."""
+    def gather(
+        self, stop: Signal, *, all_sources: bool, now: datetime | None = None
+    ) -> "RoundReport":
+        """Crawl the sources whose turn has come; `now` stands in for the real clock."""
         from spiders.rounds import crawl_round
 
         wanted = [source.id for source in self.config.sources]

@@ -94,7 +94,7 @@ def _play_day(rounds: Rounds, day: int, out: Console) -> None:
     reports = []
     for hour in ROUNDS_AT:
         now = at(day, hour)
-        reports.append(rounds.gather(now, Signal(), all_sources=True))
+        reports.append(rounds.gather(Signal(), all_sources=True, now=now))
         for report in rounds.understand(now, Signal()):
             if report.problem:
                 out.print(Text(f"{report.name}: {report.problem}", style="red"))

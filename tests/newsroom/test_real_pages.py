@@ -107,7 +107,7 @@ def crawled(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         config = load(path)
         archive = Archive.open(config.storage.path)
         rounds = assemble(config, archive)
-        rounds.gather(now(), Signal(), all_sources=True)
+        rounds.gather(Signal(), all_sources=True)
         for report in rounds.understand(now(), Signal()):
             assert not report.problem, report
             assert not report.failed, report
