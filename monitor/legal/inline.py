@@ -133,12 +133,28 @@ def _runs(
                 shared = space_old + token
             else:
                 lost, gained, shared = lost + space_old, gained + space_new, token
+        space = _shared_space(lost, gained)
+        if space:
+            lost, gained = lost[len(space) :], gained[len(space) :]
+            if not runs:
+                runs.append(("", "", ""))
+            runs[-1] = (runs[-1][0] + space, runs[-1][1], runs[-1][2])
         if runs and not lost and not gained:
             runs[-1] = (runs[-1][0] + shared, runs[-1][1], runs[-1][2])
         else:
             runs.append((shared, lost, gained))
         left, right = at_old + 1, at_new + 1
     return runs
+
+
+def _shared_space(lost: str, gained: str) -> str:
+    """Give the white space that both begin with."""
+    size = 0
+    while (
+        size < min(len(lost), len(gained)) and lost[size] == gained[size] and lost[size].isspace()
+    ):
+        size += 1
+    return lost[:size]
 
 
 def _calmed(runs: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

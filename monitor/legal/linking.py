@@ -31,7 +31,7 @@ class Linked:
 
 def link_all(alignment: Alignment) -> list[Linked]:
     """Give every link: pairs and removals in the old text's order, then what was added."""
-    crossing = _crossing(alignment)
+    crossing = make_crossing(alignment)
     linked = [_pair(alignment, crossing, pairing) for pairing in alignment.pairings]
     taken_old = {o for found in linked for o in found.old}
     taken_new = {n for found in linked for n in found.new}
@@ -53,19 +53,6 @@ def link_all(alignment: Alignment) -> list[Linked]:
 
 def _sureness(certain: bool) -> Confidence:
     return "certain" if certain else "probable"
-
-
-def _crossing(alignment: Alignment) -> Crossing:
-    partners: dict[int, tuple[int, ...]] = {}
-    sure = {n.index for n in alignment.new.all}
-    for pairing in alignment.pairings:
-        for old in pairing.old:
-            partners[old] = pairing.new
-        if not pairing.certain:
-            sure.difference_update(pairing.new)
-    return make_crossing(
-        alignment.old, alignment.new, lambda index: partners.get(index, ()), sure.__contains__
-    )
 
 
 def _pair(alignment: Alignment, crossing: Crossing, pairing: Pairing) -> Linked:

@@ -101,6 +101,19 @@ _OTHER_INSTRUMENT = {
         r"(?:\s+[^\s,;:.]+){0,4})"
     ),
 }
+_NAME_ENDS = {
+    "vi": frozenset(
+        {
+            "chậm", "và", "hoặc", "hay", "quy", "theo", "thì", "khi", "được", "phải", "có", "trong",
+            "để", "cần", "nếu", "của", "tại", "không", "do", "bị", "cho", "đã", "sẽ", "đối", "với",
+            "trừ", "như", "từ", "đến", "trước", "sau", "là",
+        }
+    ),
+    "en": frozenset(
+        {"and", "or", "shall", "may", "must", "is", "are", "where", "which", "that", "if", "as",
+         "in", "on", "for", "with"}
+    ),
+}  # fmt: skip
 _LABEL = re.compile(r"\d+[a-zđ]{0,2}|[a-zđ]\d?(?![^\W_])", re.IGNORECASE)
 _EN_ITEM = re.compile(r"(?P<label>\(?\w+\)?)(?P<inner>(?:\s?\(\w{1,4}\))*)")
 _INNER_LABEL = re.compile(r"\((\w{1,4})\)")
@@ -203,6 +216,15 @@ def _targets(chain: list[_Segment]) -> tuple[Target, ...]:
     return tuple(targets)
 
 
+def _trimmed(name: str, language: str) -> str:
+    """Give an instrument's name without the words of the sentence that goes on behind it."""
+    words = name.split()
+    for place, word in enumerate(words[2:], start=2):
+        if word.lower() in _NAME_ENDS[language]:
+            return " ".join(words[:place])
+    return " ".join(words)
+
+
 def find_references(text: str, language: str) -> list[Reference]:
     """Find the references of one provision's text, in order, unresolved.
 
@@ -214,8 +236,8 @@ def find_references(text: str, language: str) -> list[Reference]:
     for chain in chains:
         end = chain[-1].end
         other = _OTHER_INSTRUMENT[language].match(text, end)
-        name = " ".join(other["name"].split()) if other else ""
-        reach = other.end() if other else end
+        name = _trimmed(other["name"], language) if other else ""
+        reach = other.start("name") + len(other["name"]) if other else end
         found.append(Reference(chain[0].start, end, _targets(chain), name, reach))
     for index in range(len(found) - 2, -1, -1):
         this, following = found[index], found[index + 1]

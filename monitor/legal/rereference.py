@@ -1,8 +1,9 @@
 """References compared through the alignment: what only follows a renumbering is no change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.legal.align import Alignment
 from monitor.legal.model import Quantity, ValueChange
 from monitor.legal.nodes import Nodes
 from monitor.legal.pairing import Mark, Wording, pair_marks
@@ -23,25 +24,35 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Two texts with the means to follow a reference from the old one into the new one.
+    """Two texts with the means to follow a reference from one into the other.
 
-    `partners` gives the certain or probable partners of an old provision, `sure` tells whether a
-    new provision is certainly no partner of theirs by belonging to others or to none.
+    `partners` gives those of an old provision, `origins` those of a new one; the `doubtful` are
+    in a pairing that is only probable.
     """
 
     old: Nodes
     new: Nodes
     old_labels: Labels
     new_labels: Labels
-    partners: Callable[[int], tuple[int, ...]]
-    sure: Callable[[int], bool]
+    partners: Mapping[int, tuple[int, ...]]
+    origins: Mapping[int, tuple[int, ...]]
+    doubtful_old: frozenset[int]
+    doubtful_new: frozenset[int]
 
 
-def make_crossing(
-    old: Nodes, new: Nodes, partners: Callable[[int], tuple[int, ...]], sure: Callable[[int], bool]
-) -> Crossing:
+def make_crossing(alignment: Alignment) -> Crossing:
     """Put together what following references needs."""
-    return Crossing(old, new, label_index(old), label_index(new), partners, sure)
+    doubtful = [p for p in alignment.pairings if not p.certain]
+    return Crossing(
+        alignment.old,
+        alignment.new,
+        label_index(alignment.old),
+        label_index(alignment.new),
+        {o: p.new for p in alignment.pairings for o in p.old},
+        {n: p.old for p in alignment.pairings for n in p.new},
+        frozenset(o for p in doubtful for o in p.old),
+        frozenset(n for p in doubtful for n in p.new),
+    )
 
 
 def _named(nodes: Nodes, labels: Labels, at: int, text: str) -> list[Mark[_Named]]:
@@ -66,14 +77,18 @@ def _same(crossing: Crossing, old: _Named, new: _Named) -> bool:
     if ours.instrument or theirs.instrument:
         return _plain(ours) == _plain(theirs)
     said_same = set(ours.targets) == set(theirs.targets)
+    if not old.found or not new.found:
+        return said_same
     followed = carried(old.found, crossing.partners)
-    if followed and new.found:
-        if followed & new.found:
-            return said_same or new.found <= followed or followed <= new.found
-        if said_same:
-            return not all(crossing.sure(p.index) for p in (*followed, *new.found))
+    if followed & new.found:
+        return said_same or new.found <= followed or followed <= new.found
+    if not said_same:
         return False
-    return said_same
+    rewritten = not followed and not carried(new.found, crossing.origins)
+    return rewritten or not (
+        crossing.doubtful_old.isdisjoint(place.index for place in old.found)
+        and crossing.doubtful_new.isdisjoint(place.index for place in new.found)
+    )
 
 
 def _plain(reference: Reference) -> tuple[object, str]:

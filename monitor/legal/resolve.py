@@ -1,6 +1,6 @@
 """Where references point, in one text and through an alignment in the other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.legal.nodes import Nodes
@@ -90,10 +90,8 @@ def places(nodes: Nodes, labels: Labels, at: int, reference: Reference) -> froze
     return frozenset(place for place in found if place is not None)
 
 
-def carried(
-    found: frozenset[Place], partners: Callable[[int], tuple[int, ...]]
-) -> frozenset[Place]:
-    """Give where old places stand in the new text; a place without partner is left out."""
+def carried(found: frozenset[Place], partners: Mapping[int, tuple[int, ...]]) -> frozenset[Place]:
+    """Give where places stand in the other text; a place without partner is left out."""
     return frozenset(
-        Place(partner, place.rest) for place in found for partner in partners(place.index)
+        Place(partner, place.rest) for place in found for partner in partners.get(place.index, ())
     )
