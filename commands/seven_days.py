@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -178,6 +179,14 @@ def _say_goodbye(path: Path, folder: Path, seconds: float, out: Console) -> None
         ("events --kind instrument.compared", "which comparisons were made, as JSON lines"),
     ):
         line = Text.assemble(
-            (f"  decreewatch --config {path} {command}", "bold"), (f"   # {why}", "dim")
+            (f"  {_program()} --config {path} {command}", "bold"), (f"   # {why}", "dim")
         )
         out.print(line, soft_wrap=True)
+
+
+def _program() -> str:
+    """How this program is called from here: by name, or by path when it is not on the PATH."""
+    if shutil.which("decreewatch"):
+        return "decreewatch"
+    called = Path(sys.argv[0])
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)

@@ -58,6 +58,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     comparing.add_argument(
         "--akn", type=Path, metavar="FILE", help="write the new text as Akoma Ntoso"
     )
+    comparing.add_argument(
+        "--consolidate",
+        type=Path,
+        metavar="FILE",
+        help="write OLD as amended by NEW, with a mark at each change",
+    )
     comparing.set_defaults(run=compare)
 
 
@@ -150,7 +156,10 @@ def compare(args: argparse.Namespace) -> int:
     from monitor.legal import compare
     from monitor.legal.jsonform import comparison_as_json
 
-    comparison = compare(_legal_text(args.old), _legal_text(args.new))
+    old, new = _legal_text(args.old), _legal_text(args.new)
+    if args.consolidate:
+        _consolidate(args.consolidate, old, new, args.new)
+    comparison = compare(old, new)
     if args.html:
         from web.comparison import render
 
@@ -166,6 +175,19 @@ def compare(args: argparse.Namespace) -> int:
 
         print_report(comparison, sys.stdout)
     return 0
+
+
+def _consolidate(target: Path, base: "LegalText", amending: "LegalText", named: Path) -> None:
+    """Write the base text as amended; what could not be applied is said, never guessed."""
+    from monitor.legal.amend import is_amending, read_instructions
+    from monitor.legal.consolidate import apply, consolidated_text
+
+    if not is_amending(amending):
+        raise Unreadable(f"{named}: not an amending text; --consolidate needs one as NEW")
+    consolidation = apply(base, read_instructions(amending))
+    _write(target, consolidated_text(consolidation))
+    for refused in consolidation.refused:
+        say(shown_safely(f"not applied: {refused.instruction.source}: {refused.reason}"))
 
 
 def _legal_text(path: Path) -> "LegalText":

@@ -39,6 +39,12 @@ channels = ["terminal"]
 id = "livestream"
 """
 DECREE = "Điều 1. Phạm vi\nNghị định này về phà.\nĐiều 2. Báo cáo\nBáo cáo chậm nhất {} giờ.\n"
+AMENDING = (
+    "NGHỊ ĐỊNH\nSửa đổi, bổ sung một số điều của Nghị định về phà\n"
+    "Điều 1. Sửa đổi, bổ sung một số điều của Nghị định về phà\n"
+    "1. Sửa đổi Điều 2 như sau:\n“Điều 2. Báo cáo\nBáo cáo chậm nhất 12 giờ.”\n"
+    "Điều 2. Hiệu lực thi hành\nNghị định này có hiệu lực từ ngày 01 tháng 7 năm 2031.\n"
+)
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -62,6 +68,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     (folder / "old.txt").write_text(DECREE.format(48), encoding="utf-8")
     (folder / "new.txt").write_text(DECREE.format(24), encoding="utf-8")
+    (folder / "amending.txt").write_text(AMENDING, encoding="utf-8")
     (folder / "page.txt").write_text("Theo Nghị định 147/2024/NĐ-CP.", encoding="utf-8")
     line = json.dumps({"url": "https://vnexpress.net/a-1.html", "title": "Bến phà mở cửa"})
     (folder / "articles.jsonl.gz").write_bytes(gzip.compress(line.encode()))
