@@ -23,16 +23,10 @@ SYNONYMS = {
 }  # fmt: skip
 _PROTECTED = {
     "vi": frozenset(
-        "phải được không cấm quyền trách nhiệm nghĩa vụ khuyến khích chỉ mới nghiêm có thể cho phép "
-        "buộc bắt quá tối thiểu đa ít nhất trên dưới từ đến trở lên xuống chậm hạn trong vòng thời "
-        "gian giờ ngày tháng năm phút đồng lần người tuổi làm việc phạt tiền hiệu lực kể định kỳ "
-        "tù tước đình chỉ mỗi là hơn vượt muộn sớm đủ nhiều thấp cao trước sau".split()
+        ["phải", "được", "không", "cấm", "quyền", "trách", "nhiệm", "nghĩa", "vụ", "khuyến", "khích", "chỉ", "mới", "nghiêm", "có", "thể", "cho", "phép", "buộc", "bắt", "quá", "tối", "thiểu", "đa", "ít", "nhất", "trên", "dưới", "từ", "đến", "trở", "lên", "xuống", "chậm", "hạn", "trong", "vòng", "thời", "gian", "giờ", "ngày", "tháng", "năm", "phút", "đồng", "lần", "người", "tuổi", "làm", "việc", "phạt", "tiền", "hiệu", "lực", "kể", "định", "kỳ", "tù", "tước", "đình", "chỉ", "mỗi", "là", "hơn", "vượt", "muộn", "sớm", "đủ", "nhiều", "thấp", "cao", "trước", "sau"]
     ),
     "en": frozenset(
-        "shall must may not only prohibited entitled right least most exceed than within later more "
-        "less up to over under above below at every each hours hour days day months month years year "
-        "weeks week working per cent from between fine penalty force apply no can encouraged duty "
-        "required obliged responsible times time million thousand".split()
+        ["shall", "must", "may", "not", "only", "prohibited", "entitled", "right", "least", "most", "exceed", "than", "within", "later", "more", "less", "up", "to", "over", "under", "above", "below", "at", "every", "each", "hours", "hour", "days", "day", "months", "month", "years", "year", "weeks", "week", "working", "per", "cent", "from", "between", "fine", "penalty", "force", "apply", "no", "can", "encouraged", "duty", "required", "obliged", "responsible", "times", "time", "million", "thousand"]
     ),
 }
 _CONTENT = re.compile(r"[^\W\d_]{2,}")
