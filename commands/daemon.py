@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 from threading import Event as Signal
@@ -30,6 +31,9 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
+    # Their plumbing is no news to whoever watches the daemon.
+    for plumbing in ("alembic", "apscheduler"):
+        logging.getLogger(plumbing).setLevel(logging.WARNING)
     stop = Signal()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -38,8 +42,14 @@ def run(args: argparse.Namespace) -> int:
         rounds = assemble(config, archive, progress=preparing)
         if args.once:
             return _once(rounds, stop)
-        _until_stopped(rounds, stop)
-    say("stopped; everything stored is whole")
+        abandoned = _until_stopped(rounds, stop)
+        say("stopped; everything stored is whole")
+        if abandoned:
+            # Their threads cannot be ended otherwise, and what they had not committed is
+            # done again by the next start.
+            say(f"left unfinished: {', '.join(abandoned)}")
+            sys.stderr.flush()
+            os._exit(0)
     return 0
 
 
@@ -58,7 +68,7 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
     return 1 if problems or told.failed else 0
 
 
-def _until_stopped(rounds: "Rounds", stop: Signal) -> None:
+def _until_stopped(rounds: "Rounds", stop: Signal) -> list[str]:
     from monitor.schedule import Job, run_jobs
 
     every = rounds.config.schedule
@@ -69,7 +79,7 @@ def _until_stopped(rounds: "Rounds", stop: Signal) -> None:
         Job("housekeeping", every.housekeeping, lambda: _keep_house(rounds)),
     ]
     log.info("watching %d sources; stop with SIGTERM", len(rounds.config.sources))
-    run_jobs(jobs, stop)
+    return run_jobs(jobs, stop)
 
 
 def _gather(rounds: "Rounds", stop: Signal) -> None:

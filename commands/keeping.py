@@ -17,10 +17,15 @@ from commands.session import (
     table,
     when,
 )
+from storage.problems import Problem
 
 if TYPE_CHECKING:
     from storage.captures import Stored
     from storage.models import Revision
+
+
+class NoSuchStage(Problem):
+    """A stage that has never read the archive."""
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,6 +50,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     verifying.set_defaults(run=verify)
 
     commands.add_parser("status", help="counts, sizes, lag, last errors").set_defaults(run=status)
+
+    rerunning = commands.add_parser("rerun", help="let a stage read the log again")
+    rerunning.add_argument("stage", help="its name, as `status` shows it")
+    rerunning.add_argument(
+        "--after", type=int, default=0, metavar="SEQ", help="begin after this event (default: 0)"
+    )
+    rerunning.set_defaults(run=rerun)
 
     events = commands.add_parser("events", help="what was observed and found, as JSONL")
     events.add_argument("--since", type=when, help="only events since then")
@@ -156,6 +168,21 @@ def status(args: argparse.Namespace) -> int:
             [[name, f"{c['seq']:,}", f"{c['behind']:,}"] for name, c in found["cursors"].items()],
         )
     _print_troubles(found)
+    return 0
+
+
+def rerun(args: argparse.Namespace) -> int:
+    """Move a stage's cursor; what it finds again is not said again."""
+    from storage.log import rewind
+
+    with archive_of(config_of(args)) as archive:
+        with archive.reading() as tx:
+            cursors = tx.events.cursors()
+        if args.stage not in cursors:
+            known = ", ".join(sorted(cursors)) or "none has run yet"
+            raise NoSuchStage(f"no stage {args.stage!r} has read this archive; there are: {known}")
+        rewind(archive, args.stage, args.after, now())
+    print(f"{args.stage} reads again from event {args.after + 1} when it next runs")
     return 0
 
 

@@ -1,13 +1,23 @@
 """The stage that compares each new text of a watched instrument with those before it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.archive import Archive, Transaction
 from storage.log import Outcome
-from storage.models import Event, InstrumentVersion
+from storage.models import Event, InstrumentVersion, Revision
+from storage.problems import Problem
+
+if TYPE_CHECKING:
+    from monitor.legal.model import LegalText, Provision
+
+
+class NoArticles(Problem):
+    """A text of a watched instrument that cannot be compared article by article."""
+
+    kind: ClassVar[str] = "no-articles"
 
 
 class CompareStage:
@@ -48,7 +58,7 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
         olds = predecessors(tx.findings.versions(new.instrument), new)
         texts = {v.revision_id: tx.items.revision(v.revision_id) for v in (new, *olds)}
     try:
-        parsed = {number: parse(r.text) for number, r in texts.items() if r is not None}
+        parsed = {r.id: _with_articles(parse(r.text), r) for r in texts.values() if r is not None}
         compared = [
             (old, comparison_as_json(compare(parsed[old.revision_id], parsed[new.revision_id])))
             for old in olds
@@ -56,6 +66,22 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
     except Exception as error:
         return error
     return partial(_write, event, new, compared) if compared else None
+
+
+def _with_articles(text: "LegalText", revision: Revision) -> "LegalText":
+    """The text itself; a notice or a torn page in its place must not pass for a repeal."""
+    if any(node.kind == "article" for node in _nodes(text.provisions)):
+        return text
+    raise NoArticles(
+        f"revision {revision.id} ({revision.title}) has no articles: look at its page, and at "
+        "its attachments, for the text"
+    )
+
+
+def _nodes(provisions: Sequence["Provision"]) -> "Iterator[Provision]":
+    for provision in provisions:
+        yield provision
+        yield from _nodes(provision.children)
 
 
 def _write(

@@ -26,7 +26,7 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """The result in its public form."""
-        return {"captures": self.captures, "revisions": self.revisions, "bad": self.bad}
+        return {"captures": self.captures, "bad": self.bad}
 
 
 def verify(

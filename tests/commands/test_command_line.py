@@ -35,7 +35,7 @@ kind = "console"
 """
 COMMANDS = (
     "run", "crawl", "sources", "extract", "classify", "cite", "parse", "compare", "events",
-    "alerts", "status", "verify", "import", "export", "demo",
+    "alerts", "status", "verify", "import", "export", "rerun", "demo",
 )  # fmt: skip
 ARTICLES = [
     {
@@ -221,6 +221,13 @@ def test_a_source_that_is_not_declared_is_named_with_those_that_are(config: Path
     refused = run("crawl", "tin-cu", "--config", str(config))
     assert refused.returncode == 2
     assert "tin-cu" in refused.stderr and "tin-moi" in refused.stderr
+
+
+def test_a_stage_that_never_read_cannot_read_again(filled: Path) -> None:
+    refused = run("rerun", "compere", "--config", str(filled))
+    assert refused.returncode == 1
+    assert "compere" in refused.stderr
+    assert refused.stderr.count("\n") == 1
 
 
 def test_alerts_of_an_empty_archive_are_an_empty_list(

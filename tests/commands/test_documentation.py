@@ -77,6 +77,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     archive = Archive.open(folder / "archive")
     with archive.transaction() as tx:
+        tx.events.move("compare", 0, now())
         tx.outbox.raise_alert(
             "k", rule="r", severity="minor", subject="item:1", title="t", body={}, channels=[],
             at=now(),

@@ -165,3 +165,17 @@ def test_a_text_that_cannot_be_compared_is_kept_as_a_failure_and_blocks_nothing(
     assert reports[1].failed >= 1
     with archive.reading() as tx:
         assert tx.events.failures("compare")
+
+
+def test_a_text_without_articles_is_a_stored_failure_and_no_list_of_repeals(
+    archive: Archive,
+) -> None:
+    draft = "https://portal.example/drafts/ferries.html"
+    publish(archive, draft, decree(48), 1)
+    publish(archive, draft, "Toàn văn dự thảo xem tại tệp đính kèm.", 2)
+    run_stages(archive, [LineageStage([WATCHED]), CompareStage()], NOON)
+    assert events(archive, "instrument.compared") == []
+    with archive.reading() as tx:
+        [failure] = tx.events.failures("compare")
+    assert failure.kind == "no-articles"
+    assert "attachments" in failure.message

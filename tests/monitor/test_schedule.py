@@ -78,3 +78,22 @@ def test_stopping_waits_for_the_job_at_hand() -> None:
 
     run_until([Job("work", 60, work)], begun)
     assert ended.is_set()
+
+
+def test_a_job_that_does_not_end_is_named_and_left_behind() -> None:
+    begun, stop, release = threading.Event(), threading.Event(), threading.Event()
+
+    def stuck() -> None:
+        begun.set()
+        release.wait(30)
+
+    left: list[list[str]] = []
+    thread = threading.Thread(
+        target=lambda: left.append(run_jobs([Job("stuck", 60, stuck)], stop, grace=0.2))
+    )
+    thread.start()
+    assert begun.wait(20)
+    stop.set()
+    thread.join(20)
+    release.set()
+    assert left == [["stuck"]]
