@@ -147,10 +147,14 @@ def status(args: argparse.Namespace) -> int:
     """Show how the archive is."""
     from rich import filesize
 
+    from alerts.stage import RulesStage
+    from monitor.stages import stages
     from storage.status import status
 
-    with archive_of(config_of(args)) as archive:
-        found = status(archive)
+    config = config_of(args)
+    readers = [*stages(config, models=config.storage.models_path), RulesStage(config)]
+    with archive_of(config) as archive:
+        found = status(archive, readers)
     if args.json:
         print_json(found)
         return 0

@@ -67,15 +67,6 @@ def run_stages(
     return [_caught_up(archive, reader, now, stop, on_batch) for reader in readers]
 
 
-def behind(archive: Archive, readers: Sequence[Reader]) -> dict[str, int]:
-    """How many events each stage has yet to read."""
-    with archive.reading() as tx:
-        return {
-            reader.name: len(tx.events.after(tx.events.cursor(reader.name), reader.kinds))
-            for reader in readers
-        }
-
-
 def _caught_up(
     archive: Archive,
     reader: Reader,

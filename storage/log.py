@@ -127,6 +127,13 @@ class Events:
         """Every reader's cursor."""
         return {row.reader: row.seq for row in self._session.scalars(select(Cursor))}
 
+    def waiting_for(self, reader: Reader) -> int:
+        """How many events `reader` has yet to read."""
+        query = select(func.count(Event.seq)).where(
+            Event.seq > self.cursor(reader.name), Event.kind.in_(reader.kinds)
+        )
+        return self._session.scalar(query) or 0
+
     def failures(self, reader: str | None = None) -> list[Failure]:
         """Events that readers could not handle, oldest first."""
         query = select(Failure).order_by(Failure.at)

@@ -1,15 +1,20 @@
 """How the archive is: counts, sizes, how far each reader is behind, what went wrong last."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from storage.archive import Archive
+from storage.log import Reader
 
 LAST = 10
 """How many troubles and failures are shown."""
 
 
-def status(archive: Archive) -> dict[str, Any]:
-    """Everything a person asks first, as one JSON-ready object."""
+def status(archive: Archive, readers: Sequence[Reader]) -> dict[str, Any]:
+    """Everything a person asks first, as one JSON-ready object.
+
+    `readers` are the stages whose lag is told: how many events they have yet to read.
+    """
     with archive.reading() as tx:
         last = tx.events.last()
         failures = tx.events.failures()
@@ -24,8 +29,11 @@ def status(archive: Archive) -> dict[str, Any]:
             "bytes": _sizes(archive),
             "topics": tx.findings.topics(),
             "cursors": {
-                reader: {"seq": seq, "behind": last - seq}
-                for reader, seq in sorted(tx.events.cursors().items())
+                reader.name: {
+                    "seq": tx.events.cursor(reader.name),
+                    "behind": tx.events.waiting_for(reader),
+                }
+                for reader in readers
             },
             "troubles": [
                 {
