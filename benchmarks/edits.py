@@ -247,7 +247,7 @@ def _move_across(edit: _Edit) -> None:
     home = edit.siblings(part)
     lists = [
         p.children for p in walk(edit.parts)
-        if p.children and p.children is not home and p.children[0].kind == part.kind
+        if len(p.children) >= 4 and p.children is not home and p.children[0].kind == part.kind
         and not p.touched
     ]  # fmt: skip
     if not lists:

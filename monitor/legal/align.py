@@ -1,5 +1,6 @@
 """Every provision of two texts aligned: articles first, then downwards, then across parents."""
 
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from monitor.legal.pool import match_across
 from monitor.legal.similarity import in_order, phrases
 
 _WEAKLY_HELD = 0.4
+_MOVED_WORDS, _MOVED_SHARE = 15, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ def _align(old: Nodes, new: Nodes) -> Alignment:
         sides,
         [n.index for n in old.all if _stands_alone(n, done.old)],
         [n.index for n in new.all if _stands_alone(n, done.new)],
+        {o: p.new for p in done.pairings for o in p.old},
     )
     for pairing in across:
         if done.old.isdisjoint(pairing.old) and done.new.isdisjoint(pairing.new):
             place = len(done.pairings)
             _descend(sides, [pairing], done)
             done.moved.add(done.pairings[place])
+    _join_by_children(sides, done)
     _pair_kindred(sides, done)
     containers = pair_containers(old, new, done.pairings)
     return Alignment(
@@ -108,6 +112,38 @@ def _likeness(sides: Sides, old: int, new: int) -> float:
     return 1.0 if left.key == right.key else round(in_order(left.words, [right.words])[0], 4)
 
 
+def _join_by_children(sides: Sides, done: "_Done") -> None:
+    """Take a lone article into the pairing from which much of what it holds has come.
+
+    Its children were found across parents; within a split or a merge they did not move.
+    """
+    came: dict[tuple[int, Pairing], list[Pairing]] = defaultdict(list)
+    went: dict[tuple[int, Pairing], list[Pairing]] = defaultdict(list)
+    of_old = {o: p for p in done.pairings for o in p.old}
+    of_new = {n: p for p in done.pairings for n in p.new}
+    for pairing in done.pairings:
+        if pairing.across and pairing.certain:
+            left, right = sides.old[pairing.old[0]].parent, sides.new[pairing.new[0]].parent
+            if right >= 0 and right not in done.new and left in of_old:
+                came[right, of_old[left]].append(pairing)
+            if left >= 0 and left not in done.old and right in of_new:
+                went[left, of_new[right]].append(pairing)
+    for (article, home), children in came.items():
+        words = sum(len(sides.new[n].whole) for p in children for n in p.new)
+        if _makes_up(words, sides.new[article]) and home in done.pairings:
+            done.replace(home, replace(home, new=(*home.new, article)), children)
+    for (article, home), children in went.items():
+        words = sum(len(sides.old[o].whole) for p in children for o in p.old)
+        if _makes_up(words, sides.old[article]) and home in done.pairings:
+            done.replace(home, replace(home, old=(*home.old, article)), children)
+
+
+def _makes_up(words: int, article: Node) -> bool:
+    return article.provision.kind == "article" and words >= max(
+        _MOVED_WORDS, _MOVED_SHARE * len(article.whole)
+    )
+
+
 def _pair_kindred(sides: Sides, done: "_Done") -> None:
     """Pair what is alone, or in a weak pair that gives way, by the duties it states."""
     weak = {
@@ -132,9 +168,7 @@ def _pair_kindred(sides: Sides, done: "_Done") -> None:
             if held in done.pairings:
                 done.give_up(held)
         if done.old.isdisjoint(pairing.old) and done.new.isdisjoint(pairing.new):
-            place = len(done.pairings)
             _descend(sides, [pairing], done)
-            done.moved.add(done.pairings[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +179,16 @@ class _Done:
     moved: set[Pairing]
     old: set[int]
     new: set[int]
+
+    def replace(self, pairing: Pairing, by: Pairing, stayed: Sequence[Pairing]) -> None:
+        """Put a larger pairing in a pairing's place; those that `stayed` did not move after all."""
+        self.pairings[self.pairings.index(pairing)] = by
+        self.old.update(by.old)
+        self.new.update(by.new)
+        if pairing in self.moved:
+            self.moved.discard(pairing)
+            self.moved.add(by)
+        self.moved.difference_update(stayed)
 
     def give_up(self, pairing: Pairing) -> None:
         """Take a pairing back; what is under it stays paired."""

@@ -126,12 +126,12 @@ def match_kindred(
         return []
     weights: dict[int, dict[int, float]] = {}
     for row, old in enumerate(left):
-        related = partners(_article(sides.old, old.index))
+        related = partners(sides.old.article(old.index))
         for column, new in enumerate(right):
             alike = _alike(old, new)
             if alike >= _WORTH_READING:
                 alike = (alike + _as_a_whole(sides, old.index, new.index)) / 2
-                near = _article(sides.new, new.index) in related
+                near = sides.new.article(new.index) in related
                 if alike >= (_LEAST_RELATED if near else _LEAST):
                     weights.setdefault(row, {})[column] = alike + _RELATED * near
     return [
@@ -163,9 +163,3 @@ def _as_a_whole(sides: Sides, old: int, new: int) -> float:
     left, right = sides.old_vector(old), sides.new_vector(new)
     alike = sum(weight * right[feature] for feature, weight in left.items() if feature in right)
     return (alike + in_order(sides.old[old].whole, [sides.new[new].whole])[0]) / 2
-
-
-def _article(nodes: Nodes, index: int) -> int:
-    while index >= 0 and nodes[index].provision.kind != "article":
-        index = nodes[index].parent
-    return index

@@ -28,7 +28,7 @@ _FLOOR = 0.1
 _RECONSIDERED = 8
 _FIRM = 0.8
 _DISTINCT, _DOUBTLESS = 8, 0.6
-_FAR_BETTER, _BETTER_BESIDE = 0.25, 0.05
+_FAR_BETTER, _BETTER_BESIDE, _STILL = 0.25, 0.05, 0.7
 _IN_ORDER, _SAME_LABEL, _OTHER_KIND = 0.06, 0.04, 0.12
 _SEPARATE = frozenset({"article", "appendix", "quoted"})
 
@@ -395,7 +395,8 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
     ):
         old, new = piece.source, piece.piece
         by_now = _explained(sides.new_content(new), explained_new(new))
-        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
+        still = _held(sides.new_content(new), sides.old_content(old), explained_old(old))
+        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, still, by_now):
             groups.free_new(new)
             groups.join(old, new, piece.covered)
     loose = [o for o in olds if groups.loose_old(o)]
@@ -405,13 +406,23 @@ def _add_pieces(sides: Sides, groups: _Groups, olds: Sequence[int], news: Sequen
     ):
         old, new = piece.piece, piece.source
         by_now = _explained(sides.old_content(old), explained_old(old))
-        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, by_now):
+        still = _held(sides.old_content(old), sides.new_content(new), explained_new(new))
+        if _may_pair(sides.old[old], sides.new[new]) and _better(piece, still, by_now):
             groups.free_old(old)
             groups.join(old, new, piece.covered)
 
 
-def _better(piece: Piece, by_now: float) -> bool:
-    """Tell whether a piece may leave the partner that holds `by_now` of it."""
+def _held(piece: Content, source: Content, taken: Sequence[Content]) -> float:
+    return covered(piece.phrases, source.phrases, (other.phrases for other in taken))
+
+
+def _better(piece: Piece, still: float, by_now: float) -> bool:
+    """Tell whether a piece may leave the partner that holds `by_now` of it.
+
+    `still` is what the source holds of it after the pieces before it have joined.
+    """
+    if still < _STILL * piece.covered:
+        return False
     return piece.covered >= by_now + (_BETTER_BESIDE if piece.beside else _FAR_BETTER)
 
 

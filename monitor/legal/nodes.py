@@ -54,6 +54,12 @@ class Nodes:
                 found.append(index)
         return found
 
+    def article(self, index: int) -> int:
+        """Give the article that holds a provision or is it, -1 where there is none."""
+        while index >= 0 and self.all[index].provision.kind != "article":
+            index = self.all[index].parent
+        return index
+
     def containers(self) -> list[int]:
         """Give the parts, chapters and sections outside of articles."""
         return [n.index for n in self.all if n.provision.kind in CONTAINERS]

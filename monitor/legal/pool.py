@@ -1,13 +1,13 @@
 """What found no partner under its own parent, sought in the whole of the other text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from monitor.legal.assign import best_assignment
 from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
 from monitor.legal.nodes import Node
 from monitor.legal.similarity import Scores
 
-_ALIKE = 0.62
+_ALIKE, _ALIKE_FAR = 0.62, 0.72
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
@@ -18,9 +18,14 @@ _SEPARATE = frozenset({"article", "appendix", "quoted"})
 
 
 def match_across(
-    sides: Sides, olds: Sequence[int], news: Sequence[int]
+    sides: Sides,
+    olds: Sequence[int],
+    news: Sequence[int],
+    partners: Mapping[int, Container[int]],
 ) -> tuple[list[Pairing], dict[int, float], dict[int, float]]:
     """Pair what is left over on both sides, most alike first; a parent may be among it.
+
+    `partners` gives those of an old article: what stays within partners needs less likeness.
 
     Also gives how alike each left-over provision is to its nearest on the other side, so that
     "removed" and "added" are only certain where nothing comes near.
@@ -37,7 +42,7 @@ def match_across(
     rest_new = [n for n in news if n not in paired_new]
     rest_old, rest_new = _worth_comparing(sides, rest_old, rest_new)
     scores = combined_scores(sides, rest_old, rest_new, _NEAR)
-    for old, new in best_assignment(_weighed(sides, scores)).items():
+    for old, new in best_assignment(_weighed(sides, scores, partners)).items():
         score = scores[old][new]
         found.append(Pairing((old,), (new,), round(score, 4), score >= _CERTAIN, across=True))
     found.sort(key=lambda p: (-len(sides.old[p.old[0]].whole) if p.score >= _CERTAIN else 0,
@@ -68,14 +73,16 @@ def _triples(node: Node) -> Iterator[tuple[str, str, str]]:
     return zip(node.whole, node.whole[1:], node.whole[2:], strict=False)
 
 
-def _weighed(sides: Sides, scores: Scores) -> Scores:
+def _weighed(sides: Sides, scores: Scores, partners: Mapping[int, Container[int]]) -> Scores:
     weighed: Scores = {}
     for old, near in scores.items():
         for new, score in near.items():
             kinds = sides.old[old].provision.kind, sides.new[new].provision.kind
             if kinds[0] != kinds[1] and not _SEPARATE.isdisjoint(kinds):
                 continue
-            least = _ALIKE + (_OTHER_KIND if kinds[0] != kinds[1] else 0)
+            home = partners.get(sides.old.article(old), ())
+            least = _ALIKE if sides.new.article(new) in home else _ALIKE_FAR
+            least += _OTHER_KIND if kinds[0] != kinds[1] else 0
             if score >= least:
                 weighed.setdefault(old, {})[new] = score - least + 1e-6
     return weighed
