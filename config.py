@@ -28,6 +28,15 @@ CATALOGUES = {
 """What is known out of the box; a configuration names its entries by id."""
 
 
+_PLAINER = {
+    "tuple_type": "a list",
+    "string_type": "a text in quotes",
+    "model_type": "a section of its own, with keys",
+    "model_attributes_type": "a section of its own, with keys",
+}
+"""What is expected, where pydantic's own words speak of Python and not of TOML."""
+
+
 class ConfigError(Exception):
     """config.toml is wrong; the message is one line for each thing to mend."""
 
@@ -323,8 +332,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: no such file. Name one with --config FILE, or run where config.toml lies."
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start + 1})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
@@ -337,8 +348,7 @@ def _filled_in(raw: dict[str, Any], path: Path) -> dict[str, Any]:
         if isinstance(declared, list):
             known = catalogue(section)
             filled[section] = [
-                _entry(path, section, number, entry, known)
-                for number, entry in enumerate(declared)
+                _entry(path, section, number, entry, known) for number, entry in enumerate(declared)
             ]
     return filled
 
@@ -356,16 +366,21 @@ def _entry(path: Path, section: str, number: int, entry: Any, known: dict[str, A
 
 def _line(path: Path, raw: dict[str, Any], error: dict[str, Any]) -> str:
     """One line: the file, the key's path, what was expected and what stands there."""
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = _PLAINER.get(error["type"], str(error["msg"])).removeprefix("Value error, ")
     where = _key_path(raw, error["loc"])
     if not where:
         return f"{path}: {message}"
-    expected = {
-        "extra_forbidden": "no such key here",
-        "missing": "required, but not given",
-    }.get(error["type"])
-    if expected:
-        return f"{path}: {where}: {expected}"
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{path}: {where}: no such key here"
+        case "missing":
+            return f"{path}: {where}: required, but not given"
+        case "union_tag_not_found":
+            return f"{path}: {where}.kind: required, but not given"
+        case "union_tag_invalid":
+            kinds, found = context["expected_tags"], context["tag"]
+            return f"{path}: {where}.kind: expected one of {kinds}; found {found!r}"
     line = f"{path}: {where}: expected {_lower_first(message)}"
     if isinstance(error["input"], dict):
         return line

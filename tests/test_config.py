@@ -94,7 +94,7 @@ def test_the_configuration_cannot_be_changed_afterwards(tmp_path: Path) -> None:
         ),
         (
             MINIMAL.replace('"desk@example.org"', "3"),
-            r"politeness\.contact: expected .*string.*; found 3",
+            r"politeness\.contact: expected a text in quotes; found 3",
         ),
         (MINIMAL[MINIMAL.index("[[sources]]") :], r"politeness: required"),
         (
@@ -132,7 +132,14 @@ def test_the_configuration_cannot_be_changed_afterwards(tmp_path: Path) -> None:
             MINIMAL + '[[channels]]\nid = "s"\nkind = "webhook"\nurl = "nope"\n',
             r"channels\[0\]\.url: expected .*URL",
         ),
-        (MINIMAL + '[[channels]]\nid = "s"\nkind = "pigeon"\n', r"channels\[0\].*'slack'"),
+        (
+            MINIMAL + '[[channels]]\nid = "s"\nkind = "pigeon"\n',
+            r"channels\[0\]\.kind: expected one of 'slack', 'webhook', 'console'; found 'pigeon'",
+        ),
+        (MINIMAL + '[[channels]]\nid = "s"\n', r"channels\[0\]\.kind: required"),
+        ("channels = [3]\n" + MINIMAL, r"channels\[0\]: expected a section .*; found 3"),
+        ("storage = 3\n" + MINIMAL, r"storage: expected a section of its own, with keys; found 3"),
+        ('topics = "tax"\n' + MINIMAL, r"topics: expected a list; found 'tax'"),
         (MINIMAL + '[schedule]\ncrawl = "often"\n', r"schedule\.crawl: expected a span of time"),
         (MINIMAL + '[schedule]\ncrawl = "0s"\n', r"schedule\.crawl: expected greater than 0"),
         ('timezone = "Mars/Olympus"\n' + MINIMAL, r"timezone: expected a time zone"),
@@ -169,5 +176,10 @@ def test_a_missing_file_says_how_to_name_one(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_refused_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match=r"not UTF-8 text \(byte 1\)"):
         load(path)
+
+
+def test_a_folder_in_place_of_a_file_is_refused_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load(tmp_path)
