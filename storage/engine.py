@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -25,6 +25,7 @@ WRITER_LOCK = 0x6465637265
 
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03")
 FULL = ("SQLITE_FULL", "53100")
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 """How SQLite (https://www.sqlite.org/rescode.html) and PostgreSQL (errcodes-appendix in its
 manual) name these errors; extended codes begin with the name of the plain one."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -64,7 +65,10 @@ def connect(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     Raises ArchiveUnreachable when the URL is not one or its driver is not installed.
     """
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        backend = make_url(url).get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            raise ArgumentError(f"{backend} is not supported")
+        engine = create_engine(url, pool_pre_ping=backend != "sqlite")
     except (ArgumentError, ValueError) as error:
         raise ArchiveUnreachable(
             f"the database's URL is not understood ({_first_line(error)}). "
@@ -135,7 +139,18 @@ def said_plainly(error: DBAPIError, engine: Engine) -> Problem:
             f"{where} cannot be read or written ({said}): the disk is full or failing. "
             "Free some space, or check the disk."
         )
-    return ArchiveUnreachable(f"{where} cannot be used: {said}")
+    if code.startswith(DAMAGED):
+        return ArchiveUnreachable(
+            f"{where} cannot be used: {said}. Restore it from a backup, or name another folder "
+            "under [storage] path."
+        )
+    if engine.dialect.name == "sqlite":
+        return ArchiveUnreachable(
+            f"{where} cannot be used: {said}. Check that you may write to it and to its folder."
+        )
+    return ArchiveUnreachable(
+        f"{where} cannot be used: {said}. Check the database's URL, and that its server runs."
+    )
 
 
 def refused_by_system(error: OSError, path: Path | str) -> Problem:
@@ -146,7 +161,10 @@ def refused_by_system(error: OSError, path: Path | str) -> Problem:
             f"{path} cannot grow ({reason}); nothing already stored is harmed. "
             "Free some space and try again."
         )
-    return ArchiveUnreachable(f"{path} cannot be used: {reason}")
+    return ArchiveUnreachable(
+        f"{path} cannot be used: {reason}. Check that its folder is there and that you may "
+        "write to it."
+    )
 
 
 def _set_up_sqlite(engine: Engine, milliseconds: int) -> None:

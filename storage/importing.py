@@ -97,9 +97,9 @@ def import_file(
                     on_progress(raw.tell(), size)
     except (OSError, EOFError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        taken = f"{report.read} lines were taken before" if report.read else "Nothing was taken"
         raise ImportUnreadable(
-            f"{path}: {reason}. {report.read} lines were taken before; mend the file and run "
-            "the import again."
+            f"{path}: {reason}. {taken}; mend the file and run the import again."
         ) from error
     return report
 
