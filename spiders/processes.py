@@ -1,10 +1,12 @@
 """The process of one source's crawl: started, listened to, ended in time."""
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -101,7 +103,10 @@ class Running:
 def start(
     source: SourceDeclaration, politeness: Politeness, archive: Archive, now: datetime | None
 ) -> Running:
-    """Start the crawl of one source in a process of its own."""
+    """Start the crawl of one source in a process of its own.
+
+    Raises CrawlCrashed when the system refuses a process.
+    """
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
@@ -110,7 +115,7 @@ def start(
         name=f"crawl {source.id}",
         daemon=True,
     )
-    process.start()
+    _start_undisturbed(process)
     theirs.close()
     limit = politeness.round_limit
     return Running(source, process, ours, limit, time.monotonic() + limit)
@@ -124,6 +129,26 @@ def listen(running: Sequence[Running], on_progress: OnProgress | None) -> None:
     wait([one.pipe for one in running if not one.pipe.closed], timeout=TICK_S)
     for one in running:
         one.listen(on_progress)
+
+
+def _start_undisturbed(process: Any) -> None:
+    """Start a process that Ctrl-C does not reach: the parent decides what becomes of it.
+
+    The first start brings up the server that the others are forked from, which keeps the
+    signals it was started with and would else end in a traceback while it loads.
+    """
+    # Started now, because its start lets the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    except OSError as error:
+        raise CrawlCrashed(
+            f"a process for the crawl could not be started: {error.strerror or error}. "
+            "Check the limits on processes and files, and that the temporary folder is usable."
+        ) from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _database(archive: Archive) -> str:
