@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _status_of(error)
         if status is None:
             raise
-        print(f"decreewatch: {error}", file=sys.stderr)
+        print(f"decreewatch: {_in_words(error)}", file=sys.stderr)
         return status
 
 
@@ -63,6 +63,13 @@ def _status_of(error: Exception) -> int | None:
     if isinstance(error, Problem | LegalTextError | OSError):
         return 1
     return None
+
+
+def _in_words(error: Exception) -> str:
+    """The error's message; the system's own errors without their number."""
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 if __name__ == "__main__":

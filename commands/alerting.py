@@ -8,6 +8,7 @@ from commands.session import (
     CommandParser,
     archive_of,
     config_of,
+    for_json_alone,
     now,
     print_json,
     say,
@@ -66,7 +67,11 @@ def acknowledge(args: argparse.Namespace) -> int:
         alert = tx.outbox.acknowledge(args.id, getpass.getuser(), now())
     if alert is None:
         raise NoSuchAlert(f"there is no alert {args.id}; `decreewatch alerts list` shows them")
-    print(f"alert {alert.id} is {alert.state} by {alert.acknowledged_by}")
+    said = {"id": alert.id, "state": alert.state, "acknowledged_by": alert.acknowledged_by}
+    if args.json:
+        print_json(said)
+    else:
+        print(f"alert {alert.id} is {alert.state} by {alert.acknowledged_by}")
     return 0
 
 
@@ -82,6 +87,7 @@ def test_channel(args: argparse.Namespace) -> int:
         names = ", ".join(sorted(channel.id for channel in config.channels)) or "none"
         raise ConfigError(f"no channel {args.channel!r} is declared; there are: {names}")
     alone = config.model_copy(update={"channels": declared})
-    send_test(open_channels(alone, os.environ)[args.channel])
+    with for_json_alone(args):
+        send_test(open_channels(alone, os.environ)[args.channel])
     say(f"{args.channel} took the test message")
     return 0

@@ -8,7 +8,15 @@ import sys
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
-from commands.session import archive_of, config_of, now, preparing, say, shown_safely
+from commands.session import (
+    archive_of,
+    config_of,
+    for_json_alone,
+    now,
+    preparing,
+    say,
+    shown_safely,
+)
 
 if TYPE_CHECKING:
     from commands.rounds import Rounds
@@ -38,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     config = config_of(args)
-    with archive_of(config) as archive, held(archive):
+    with for_json_alone(args), archive_of(config) as archive, held(archive):
         rounds = assemble(config, archive, progress=preparing)
         if args.once:
             return _once(rounds, stop)

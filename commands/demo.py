@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from commands.session import for_json_alone, print_json
+
 FOLDER = Path("var/demo")
 MODELS = Path("var/models")
 
@@ -23,4 +25,8 @@ def demo(args: argparse.Namespace) -> int:
     """Play the seven days."""
     from commands.seven_days import play
 
-    return play(args.folder, args.models)
+    with for_json_alone(args):
+        config = play(args.folder, args.models)
+    if args.json:
+        print_json({"config": str(config), "archive": str(args.folder / "archive")})
+    return 0

@@ -66,6 +66,8 @@ def crawl(args: argparse.Namespace) -> int:
     for source in sources:
         for error in source["errors"]:
             say(shown_safely(f"{source['id']}: {error['kind']}: {error['message']}"))
+    if not sources:
+        say("no source has its turn yet; --all, or a source's id, asks all the same")
     nothing_worked = sources and all(s["errors"] and not s["items"] for s in sources)
     return 1 if nothing_worked else 0
 
@@ -136,17 +138,23 @@ def check_sources(args: argparse.Namespace) -> int:
     from spiders.rounds import check_source
 
     config = config_of(args)
-    found = [check_source(config, name) for name in chosen(config, args.sources)]
+    names = chosen(config, args.sources)
+    with activity("checking") as tell:
+        found = [
+            check_source(config, name, on_progress=lambda at: tell(f"{at.source}: {at.url}"))
+            for name in names
+        ]
+    status = 1 if all(source["status"] == "failing" for source in found) else 0
     if args.json:
         print_json(found)
-        return 0
+        return status
     for source in found:
         print(f"{source['id']}: {source['status']}")
         for reason in source["reasons"]:
             print(shown_safely(f"  {reason}"))
         for page in source["sample"]:
             print(shown_safely(f"  {page['url']}\n    {page['title']}\n    {page['text'][:200]}"))
-    return 0
+    return status
 
 
 def _iso(at: datetime | None) -> str | None:

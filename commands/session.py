@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,13 @@ def print_line(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False))
 
 
+@contextmanager
+def for_json_alone(args: argparse.Namespace) -> Iterator[None]:
+    """With --json, what is printed for people meanwhile goes to standard error."""
+    with redirect_stdout(sys.stderr) if args.json else nullcontext():
+        yield
+
+
 def say(text: str) -> None:
     """Say something to the person at the terminal, on standard error."""
     print(text, file=sys.stderr)
@@ -104,13 +111,15 @@ def progress_bar(what: str) -> Iterator["Callable[[int, int], None]"]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+    console = Console(stderr=True)
     with Progress(
         "{task.description}",
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task(what, total=None)
 

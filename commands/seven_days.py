@@ -5,6 +5,8 @@ import shutil
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event as Signal
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,44 +33,68 @@ SCRIPT = Path(__file__).parents[1] / "newsroom" / "newsroom.toml"
 ROUNDS_AT = (9, 21)
 """The hours of the day at which the demo crawls."""
 CHANGES_SHOWN = 3
+LOCK = ".demo.lock"
 
 
 class NotADemo(Problem):
-    """The folder for the demo holds something else."""
+    """The folder for the demo is something else, or is in use by another demo."""
 
     kind: ClassVar[str] = "not-a-demo"
 
 
-def play(folder: Path, models: Path) -> int:
+def play(folder: Path, models: Path) -> Path:
     """Play the seven days into a new archive below `folder`, and print what came of each.
 
     The archive of an earlier demo there is replaced. `models` is where embedding models are
-    prepared and kept.
+    prepared and kept. Gives the path of the configuration with which the archive can be read.
 
-    Raises NotADemo when `folder` holds something that is not a demo's.
+    Raises NotADemo when `folder` holds something that is not a demo's, or a demo being played.
     """
     out = Console(highlight=False)
     started = time.monotonic()
-    _clear(folder)
-    with Newsroom() as newsroom:
+    with _own_folder(folder), Newsroom() as newsroom:
+        shutil.rmtree(folder / "archive", ignore_errors=True)
         path = write_config(folder, models, newsroom.url)
-        archive = Archive.open(folder / "archive")
-        rounds = assemble(load(path), archive, progress=preparing)
-        out.print(f"[bold]An invented newsroom is open at {newsroom.url} for seven days.[/bold]")
-        for day in days():
-            newsroom.day = day
-            _play_day(rounds, day, out)
-        archive.close()
+        with closing(Archive.open(folder / "archive")) as archive:
+            rounds = assemble(load(path), archive, progress=preparing)
+            opened = f"An invented newsroom is open at {newsroom.url} for seven days."
+            out.print(Text(opened, style="bold"))
+            for day in days():
+                newsroom.day = day
+                _play_day(rounds, day, out)
     _say_goodbye(path, folder, time.monotonic() - started, out)
-    return 0
+    return path
 
 
-def _clear(folder: Path) -> None:
+@contextmanager
+def _own_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder that is empty, or an earlier demo's, against other demos."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not _is_ours(folder):
+            raise NotADemo(
+                f"{folder} holds something that is not a demo's; name another with --folder"
+            )
+        with FileLock(folder / LOCK, timeout=0):
+            yield
+    except Timeout as error:
+        raise NotADemo(
+            f"{folder} is in use by a demo that is being played; wait for it, or name another "
+            "with --folder"
+        ) from error
+    except FileExistsError as error:
+        raise NotADemo(f"{folder} is a file, not a folder; name another with --folder") from error
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder holds nothing, or a configuration that a demo wrote."""
+    if all(path.name == LOCK for path in folder.iterdir()):
+        return True
     config = folder / "config.toml"
-    if folder.exists() and any(folder.iterdir()) and not config.exists():
-        raise NotADemo(f"{folder} holds something that is not a demo's; name another with --folder")
-    shutil.rmtree(folder / "archive", ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
+    first = SCRIPT.read_bytes().splitlines()[0]
+    return config.is_file() and config.read_bytes().startswith(first)
 
 
 def write_config(folder: Path, models: Path, url: str) -> Path:

@@ -67,7 +67,13 @@ def crawl_round(
     return RoundReport(tuple(reports[one] for one in order if one in reports))
 
 
-def check_source(config: Config, source_id: str, *, now: datetime | None = None) -> dict[str, Any]:
+def check_source(
+    config: Config,
+    source_id: str,
+    *,
+    now: datetime | None = None,
+    on_progress: OnProgress | None = None,
+) -> dict[str, Any]:
     """Fetch a sample of a source and give what would be stored of it, storing nothing.
 
     Gives id, kind, language, status ("working" or "failing"), reasons, errors, notes and
@@ -81,7 +87,9 @@ def check_source(config: Config, source_id: str, *, now: datetime | None = None)
     with TemporaryDirectory(prefix="decreewatch-check-") as folder:
         archive = Archive.open(Path(folder))
         try:
-            report = crawl_round(small, archive, [source_id], now=now, all_sources=True).sources[0]
+            [report] = crawl_round(
+                small, archive, [source_id], now=now, all_sources=True, on_progress=on_progress
+            ).sources
             sample, reasons = _sample(archive, source_id)
         finally:
             archive.close()
