@@ -15,7 +15,7 @@ from monitor.legal.pool import match_across
 from monitor.legal.similarity import in_order, phrases
 
 _WEAKLY_HELD = 0.4
-_MOVED_WORDS, _MOVED_SHARE = 15, 0.25
+_MOVED_WORDS, _MOVED_SHARE = 12, 0.15
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
 from monitor.legal.nodes import Node
 from monitor.legal.similarity import Scores
 
-_ALIKE, _ALIKE_FAR = 0.62, 0.72
+_ALIKE, _ALIKE_FAR = 0.62, 0.8
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
