@@ -136,8 +136,6 @@ class SourceDeclaration(Section):
     document_pattern: str = ""
     delay: Span | None = None
     every: Span | None = None
-    certainty: Literal["seen", "probed", "reported"] = "reported"
-    notes: str = ""
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:

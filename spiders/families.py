@@ -6,19 +6,16 @@ a new version is added in front and the old one stays for stored captures; the v
 `world_families` and `portal_families`; an outlet names its family in the catalogue.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cache
-from pathlib import Path
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from config import catalogue
 from spiders.addresses import host_of
 from spiders.dates import HCM
-
-CATALOGUE = Path(__file__).parent / "catalogue.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +98,9 @@ def declared_family(host: str) -> str:
 
 @cache
 def _catalogue_families() -> dict[str, str]:
-    entries = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["sources"]
     return {
         host_of(entry["homepage"]): entry["family"]
-        for entry in entries
+        for entry in catalogue("sources").values()
         if entry.get("family") and not entry.get("portal")
     }
 
