@@ -1,14 +1,13 @@
 """`decreewatch alerts list`: alerts and what became of their messages."""
 
-from datetime import datetime
 from typing import Any
 
 from storage.archive import Archive
 from storage.models import Delivery
 
 
-def listed(archive: Archive, since: datetime | None = None) -> list[dict[str, Any]]:
-    """Alerts raised since then, newest first, as the command prints them in JSON.
+def listed(archive: Archive) -> list[dict[str, Any]]:
+    """All alerts, newest first, as the command prints them in JSON.
 
     Each is `{"id", "rule", "severity", "subject", "title", "state", "deliveries"}`; a delivery is
     `{"channel", "state", "attempts", "due_at", "sent_at", "key", "error", "answer"}` with ISO
@@ -25,7 +24,7 @@ def listed(archive: Archive, since: datetime | None = None) -> list[dict[str, An
                 "state": alert.state,
                 "deliveries": [_delivery(one) for one in tx.outbox.deliveries(alert.id)],
             }
-            for alert in tx.outbox.alerts(since)
+            for alert in tx.outbox.alerts()
         ]
 
 

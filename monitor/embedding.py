@@ -60,11 +60,11 @@ class Embedder:
         self.dimensions: int = int(model.get_embedding_dimension() or 0)
         self._is_e5 = "e5" in name.lower()
 
-    def encode(self, texts: Sequence[str], *, prompt: str = QUERY) -> "NDArray[np.float32]":
+    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         """Return one vector of unit length a text, float32, shape (len(texts), dimensions).
 
         Texts are made NFC first (the tokenizer loses marks of decomposed Vietnamese) and cut at
-        the model's 512 tokens. `prompt` is E5's prefix and is left out for other models. Longer
+        the model's 512 tokens. E5's prefix is left out for other models. Longer
         texts are batched with longer ones, so one large call is faster than many small ones.
         """
         import numpy as np
@@ -74,7 +74,7 @@ class Embedder:
         clean = [unicodedata.normalize("NFC", text[:MAX_CHARACTERS]) for text in texts]
         vectors = self._model.encode(
             clean,
-            prompt=prompt if self._is_e5 else None,
+            prompt=QUERY if self._is_e5 else None,
             batch_size=BATCH,
             show_progress_bar=False,
             convert_to_numpy=True,

@@ -21,11 +21,6 @@ VIETNAM = _any(
     r"|đà nẵng|da nang|vneid|viettel|zalo|công an|ubnd|ủy ban nhân dân"
     r"|bộ thông tin và truyền thông"
 )
-OWN_RULES = _any(
-    r"nghị định|thông tư|chỉ thị|bộ công an|bộ khoa học và công nghệ|đại biểu quốc hội"
-    r"|an ninh mạng|chính phủ việt nam|nđ-cp|decree|ministry of public security"
-    r"|ministry of information and communications"
-)
 ONLINE = _any(
     r"mạng xã hội|không gian mạng|trên mạng|internet|trực tuyến|nền tảng|tài khoản"
     r"|facebook(?:er)?|youtube(?:r)?|tiktok(?:er)?|zalo|telegram|threads|livestream\w*"
@@ -86,7 +81,6 @@ _SHORT_COUNTRIES = re.compile(
 )
 
 PATTERNS = (ONLINE, NETWORKS, RULES, SANCTIONS, FALSEHOOD, DISSENT, AUTHORITIES)
-COUNT = len(PATTERNS) + 6
 
 
 def language_of(text: str, claimed: str) -> str:
@@ -116,7 +110,7 @@ def is_home(text: str, language: str) -> bool:
 
 
 def read(text: str, language: str, about: str = "") -> tuple[float, ...]:
-    """Return the `COUNT` signals of a passage, each 0 or 1.
+    """Return the signals of a passage, always as many, each 0 or 1.
 
     `about` is the head of the article: it says of which country the passages speak that name none.
     """

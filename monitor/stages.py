@@ -57,29 +57,19 @@ def run_stages(
     now: datetime,
     *,
     stop: Signal | None = None,
-    on_batch: Callable[[str, int], None] | None = None,
 ) -> list[StageReport]:
     """Let each stage catch up with the log, in order; one that cannot work stops no other.
 
-    `on_batch` is told the stage and how many events it has just dealt with; `stop` ends the
-    run after the batch at hand.
+    `stop` ends the run after the batch at hand.
     """
-    return [_caught_up(archive, reader, now, stop, on_batch) for reader in readers]
+    return [_caught_up(archive, reader, now, stop) for reader in readers]
 
 
-def _caught_up(
-    archive: Archive,
-    reader: Reader,
-    now: datetime,
-    stop: Signal | None,
-    on_batch: Callable[[str, int], None] | None,
-) -> StageReport:
+def _caught_up(archive: Archive, reader: Reader, now: datetime, stop: Signal | None) -> StageReport:
     read = failed = 0
     try:
         for batch_read, batch_failed in _batches(archive, reader, now, stop):
             read, failed = read + batch_read, failed + batch_failed
-            if on_batch is not None:
-                on_batch(reader.name, batch_read)
     except Problem as problem:
         return StageReport(reader.name, read, failed, str(problem))
     return StageReport(reader.name, read, failed)

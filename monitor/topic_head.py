@@ -42,14 +42,12 @@ class Head:
     """What was fitted.
 
     Attributes:
-        topics: the topics' names, in the order of the scores' columns.
         means: each language's mean vector.
         anchors: the examples' features, shape (examples, features).
         weights: what each example counts for relevance and for each topic, (examples, 1 + topics).
         offsets: the constants, (1 + topics,).
     """
 
-    topics: tuple[str, ...]
     means: "Mapping[str, NDArray[np.float64]]"
     anchors: "NDArray[np.float64]"
     weights: "NDArray[np.float64]"
@@ -60,10 +58,10 @@ class Head:
         vectors: "NDArray[np.float32]",
         signals: Sequence[Sequence[float]],
         languages: Sequence[str],
-    ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
-        """Return the relevance, 0..1, shape (n,), and the topics' scores, 0..1, (n, topics).
+    ) -> "NDArray[np.float64]":
+        """Return the topics' scores, 0..1, shape (n, topics).
 
-        A topic's score is the relevance, lowered as far as the topic fits worse
+        A topic's score is the relevance to any of them, lowered as far as the topic fits worse
         than the best one: the scores of an irrelevant text are all low, and the best topic of a
         relevant text that any topic fits has the full relevance.
         """
@@ -74,7 +72,8 @@ class Head:
         fitted = 1 / (1 + np.exp(-STEEPNESS * margins))
         relevance, fits = fitted[:, 0], fitted[:, 1:]
         best = np.maximum(fits.max(axis=1, keepdims=True, initial=0), LEAST_FIT)
-        return relevance, relevance[:, None] * np.minimum(1, fits / best) ** SECOND_TOPIC
+        scores = relevance[:, None] * np.minimum(1, fits / best) ** SECOND_TOPIC
+        return np.asarray(scores, np.float64)
 
 
 def fit(
@@ -97,7 +96,7 @@ def fit(
         nearness = _nearness(features, features)
         columns = [_machine(nearness, target) for target in targets]
     weights, offsets = zip(*columns, strict=True)
-    return Head(tuple(topics), means, features, np.stack(weights, axis=1), np.asarray(offsets))
+    return Head(means, features, np.stack(weights, axis=1), np.asarray(offsets))
 
 
 def _means(

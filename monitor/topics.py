@@ -92,30 +92,10 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a topic was given or not.
-
-    Attributes:
-        tag: the topic, its score and threshold, the passage.
-        relevance: the probability that the passage is about the rules watched at all.
-        at_home: whether the passage can be about Vietnam.
-        nearest: the topic's description or example that is nearest to the passage.
-    """
-
-    tag: Tag
-    relevance: float
-    at_home: bool
-    nearest: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Scored:
-    """One article's passages with their vectors, relevance (n,) and topic scores (n, topics)."""
+    """One article's n passages with their topic scores, of shape (n, topics)."""
 
     passages: Sequence[Passage]
-    vectors: "NDArray[np.float32]"
-    at_home: Sequence[bool]
-    relevance: "NDArray[np.float64]"
     scores: "NDArray[np.float64]"
 
 
@@ -134,13 +114,12 @@ class TopicTagger:
         """
         self._embedder = embedder
         self._topics = tuple(topics)
-        self._examples = [*_examples(self._topics), *_background()]
-        self.version = _version(embedder, self._topics, self._examples)
-        self._vectors = vectors_of(embedder, [example.text for example in self._examples])
+        examples = [*_examples(self._topics), *_background()]
+        self.version = _version(embedder, self._topics, examples)
         self._head = topic_head.fit(
-            self._examples,
-            self._vectors,
-            [signals.read(example.text, example.language) for example in self._examples],
+            examples,
+            vectors_of(embedder, [example.text for example in examples]),
+            [signals.read(example.text, example.language) for example in examples],
             [topic.id for topic in self._topics],
         )
 
@@ -151,13 +130,6 @@ class TopicTagger:
             tags = self._tags(scored)
             tagged.append([tag for tag in tags if tag.score >= tag.threshold])
         return tagged
-
-    def explain(self, items: Sequence[TaggedText]) -> list[list[Explanation]]:
-        """Return an explanation for every topic of every article, best first."""
-        return [
-            [self._explanation(scored, tag) for tag in self._tags(scored)]
-            for scored in self._score(items)
-        ]
 
     def _score(self, items: Sequence[TaggedText]) -> Iterator[_Scored]:
         for start in range(0, len(items), ITEMS_AT_ONCE):
@@ -180,7 +152,7 @@ class TopicTagger:
 
         language = signals.language_of(parts[0].text, item.language)
         found = [signals.read(one.in_context(), language, one.about) for one in parts]
-        relevance, scores = self._head.scores(vectors, found, [language] * len(parts))
+        scores = self._head.scores(vectors, found, [language] * len(parts))
         names_vietnam = signals.names_vietnam(item.text)
         at_home = [
             (one.is_body and names_vietnam)
@@ -188,7 +160,7 @@ class TopicTagger:
             for one in parts
         ]
         scores *= np.where(at_home, 1, ABROAD)[:, None]
-        return _Scored(parts, vectors, at_home, relevance, scores)
+        return _Scored(parts, scores)
 
     def _tags(self, scored: _Scored) -> list[Tag]:
         import numpy as np
@@ -206,14 +178,6 @@ class TopicTagger:
             for topic, score, at in zip(self._topics, combined, best, strict=True)
         ]
         return sorted(tags, key=lambda tag: (-tag.score, tag.topic))
-
-    def _explanation(self, scored: _Scored, tag: Tag) -> Explanation:
-        at = [one.text for one in scored.passages].index(tag.passage)
-        own = [index for index, one in enumerate(self._examples) if tag.topic in one.topics]
-        nearest = own[int((self._vectors[own] @ scored.vectors[at]).argmax())]
-        return Explanation(
-            tag, float(scored.relevance[at]), scored.at_home[at], self._examples[nearest].text
-        )
 
 
 def _examples(topics: Sequence[Topic]) -> list[Example]:

@@ -33,11 +33,7 @@ _HAPPENINGS: dict[int, tuple[str, ...]] = {
     7: ("A quiet Sunday: a few new articles, nothing changed behind the reader's back.",),
 }
 
-EDITED_ON = 3
-REMOVED_ON = 4
 FEED_BROKEN_ON = 5
-RELATED_CHANGED_ON = 5
-DRAFT_1_ON = 1
 DRAFT_2_ON = 3
 ENACTED_ON = 6
 

@@ -27,8 +27,6 @@ class Served:
     status: int
     sent: int
     user_agent: str
-    if_none_match: str
-    if_modified_since: str
 
 
 @dataclass(slots=True)
@@ -126,11 +124,6 @@ class Newsroom:
             raise ValueError(f"{status} is no failure: give a status from 400 to 599")
         with self._lock:
             self._faults.append(Fault(path_prefix, status, retry_after, times))
-
-    def mend(self) -> None:
-        """Forget every fault asked for."""
-        with self._lock:
-            self._faults.clear()
 
     def fault_for(self, path: str) -> Fault | None:
         """The fault that applies to this request, counted as used; None when none does."""
@@ -243,8 +236,6 @@ class _Handler(BaseHTTPRequestHandler):
                 status=status,
                 sent=sent,
                 user_agent=self.headers.get("User-Agent", ""),
-                if_none_match=self.headers.get("If-None-Match", ""),
-                if_modified_since=self.headers.get("If-Modified-Since", ""),
             )
         )
         self.end_headers()

@@ -1,4 +1,4 @@
-"""What is true in the invented newsroom: the figures that tests and the demo are held against."""
+"""What is true in the invented newsroom: what a program that reads it is held against."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from newsroom.instruments import FOLDER
 from newsroom.outlets import OUTLETS, path_of
 from newsroom.press import articles
 
+EDITED_ON = 3
 EDITED = "tinsang/phat-30-trieu-dong-nguoi-tung-tin-vo-dap"
 REMOVED = "nhipdo/khoi-to-chu-tai-khoan-ben-nuoc-xua"
 RELATED_CHANGED = "tinsang/du-thao-nghi-dinh-tai-khoan-chua-xac-thuc-chi-duoc-xem"
@@ -34,13 +35,6 @@ class Link:
     new: tuple[str, ...]
     kind: str
     own: bool
-
-    @property
-    def node_kind(self) -> str:
-        """The kind of the article's own heading and text, its khoản left aside."""
-        if self.kind != "modified" or self.own:
-            return self.kind
-        return "unchanged" if self.old == self.new else "renumbered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ def make_entry(
     return FeedEntry(url, title, summary, published_at, updated_at, print_)
 
 
-def plain_text(text: str, *, longest: int = LONGEST_SUMMARY) -> str:
-    """Give text that may carry one level of HTML as plain NFC text on one line."""
+def plain_text(text: str) -> str:
+    """Give text that may carry one level of HTML as plain NFC text on one line, cut if long."""
     if "<" in text and ">" in text:
         try:
             text = " ".join(lxml_html.fromstring(f"<div>{text}</div>").itertext())
@@ -88,7 +88,7 @@ def plain_text(text: str, *, longest: int = LONGEST_SUMMARY) -> str:
             text = re.sub(r"<[^<>]{0,2000}>", " ", text)
     else:
         text = html.unescape(text)
-    return unicodedata.normalize("NFC", " ".join(text.split()))[:longest]
+    return unicodedata.normalize("NFC", " ".join(text.split()))[:LONGEST_SUMMARY]
 
 
 def without_doubles(entries: Iterable[FeedEntry]) -> list[FeedEntry]:

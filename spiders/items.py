@@ -73,7 +73,7 @@ class PortalDocument:
 
     `fields` holds every label the page shows with its value, the portal's own words;
     values a portal hides ("Đã biết") are empty. `relations` are (kind, number or title);
-    kinds are those of `spiders.portal_fields.RELATION_KINDS`. `text` is empty where the page
+    kinds are those of `spiders.portal_fields.RELATION_LABELS`. `text` is empty where the page
     holds no text of the document (it may be in an attachment).
     """
 

@@ -9,7 +9,7 @@ from spiders.addresses import absolute, host_of
 from spiders.dates import date_from_url, parse_datetime
 from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.entries import make_entry, plain_text
-from spiders.families import compiled, zone_of
+from spiders.families import zone_of
 from spiders.items import FeedEntry
 from spiders.pages import page_language, parse_html
 from spiders.shells import refuse_shell
@@ -25,15 +25,13 @@ def read_listing(
     url: str,
     *,
     link_pattern: str = "",
-    selector: str = "",
     content_type: str = "",
     limit: int = PAGE_LIMIT,
 ) -> list[FeedEntry]:
     """Read the links of a listing page, in the page's order, each address once.
 
-    `selector` (CSS) says which `a` elements count, or which elements hold them;
-    `link_pattern` (regular expression, searched in the absolute address) which addresses.
-    Without either, links on the page's own host with a title of 15 characters or more count.
+    `link_pattern` (regular expression, searched in the absolute address) says which count.
+    Without it, links on the page's own host with a title of 15 characters or more do.
     The title is the longest text any link to the address has; the date is the one shown
     beside it, else the one in the address. Raises what `decode_page` raises, and NeedsJavascript.
     """
@@ -43,7 +41,7 @@ def read_listing(
     wanted = re.compile(link_pattern) if link_pattern else None
     titles: dict[str, str] = {}
     dates: dict[str, datetime] = {}
-    for link in _links(tree, selector):
+    for link in tree.iter("a"):
         address = absolute(url, link.get("href") or "").split("#")[0]
         if not address or address == url or not _counts(address, url, wanted):
             continue
@@ -53,9 +51,7 @@ def read_listing(
         if address not in dates and (moment := _date_beside(link, zone)):
             dates[address] = moment
     kept = {
-        address: title
-        for address, title in titles.items()
-        if wanted or selector or len(title) >= LEAST_TITLE
+        address: title for address, title in titles.items() if wanted or len(title) >= LEAST_TITLE
     }
     if not kept:
         refuse_shell(tree, source, url)
@@ -65,15 +61,6 @@ def read_listing(
         )
         for address, title in kept.items()
     ]
-
-
-def _links(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    if not selector:
-        return list(tree.iter("a"))
-    found: list[HtmlElement] = []
-    for element in compiled(selector)(tree):
-        found.extend([element] if element.tag == "a" else element.iter("a"))
-    return found
 
 
 def _counts(address: str, page: str, wanted: re.Pattern[str] | None) -> bool:

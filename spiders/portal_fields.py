@@ -140,7 +140,6 @@ RELATION_LABELS: dict[str, tuple[str, ...]] = {
         "related",
     ),
 }
-RELATION_KINDS = frozenset(RELATION_LABELS)
 UNKNOWN_VALUES = frozenset(
     {"", "-", "--", "...", "n/a", "không xác định", "chưa xác định", "chưa rõ", "dữ liệu trống"}
 )

@@ -75,12 +75,9 @@ class Outbox:
         """The alert with this number."""
         return self._session.get(Alert, alert_id)
 
-    def alerts(self, since: datetime | None = None) -> list[Alert]:
-        """Alerts raised since then, newest first."""
-        query = select(Alert).order_by(Alert.id.desc())
-        if since is not None:
-            query = query.where(Alert.raised_at >= since)
-        return list(self._session.scalars(query))
+    def alerts(self) -> list[Alert]:
+        """All alerts, newest first."""
+        return list(self._session.scalars(select(Alert).order_by(Alert.id.desc())))
 
     def acknowledge(self, alert_id: int, by: str, at: datetime) -> Alert | None:
         """Mark an alert as seen by a person; None when there is no such alert."""
@@ -155,14 +152,6 @@ class Outbox:
             row.state = "failed"
         else:
             row.state, row.due_at = "held" if hold else "pending", again_at
-
-    def revive(self, channel: str, at: datetime) -> int:
-        """Let the failed messages of a mended channel be sent again; returns how many."""
-        query = select(Delivery).where(Delivery.channel == channel, Delivery.state == "failed")
-        rows = list(self._session.scalars(query))
-        for row in rows:
-            row.state, row.due_at = "pending", at
-        return len(rows)
 
     def counts(self) -> dict[str, int]:
         """How many alerts there are, and how many messages in each state."""

@@ -12,7 +12,7 @@ from playing import Played, decreewatch
 
 from newsroom import truth
 from newsroom.calendar import ZONE, date_of, days
-from newsroom.script import EDITED_ON, FEED_BROKEN_ON
+from newsroom.script import FEED_BROKEN_ON
 from storage.models import Event, Item
 
 RELEVANCE_FLOOR = 0.9
@@ -85,7 +85,7 @@ def test_the_silent_edit_is_a_second_revision_with_its_own_capture(played: Playe
     with played.archive.reading() as tx:
         first, second = tx.items.revisions(edited.id)
     assert second.cause == "edit"
-    assert local_day(second.seen_at) == EDITED_ON
+    assert local_day(second.seen_at) == truth.EDITED_ON
     assert first.text != second.text
     assert first.capture_id != second.capture_id
     assert second.capture_id is not None

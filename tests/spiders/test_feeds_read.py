@@ -292,12 +292,6 @@ def test_a_listing_gives_the_links_that_match_with_the_dates_beside_them() -> No
     ]
 
 
-def test_a_listing_can_be_narrowed_by_a_selector() -> None:
-    entries = read_listing(LISTING.encode(), "https://b.example.vn/tin.html", selector="table")
-
-    assert [entry.title for entry in entries] == ["Nghị định hư cấu"]
-
-
 def test_a_listing_without_pattern_gives_long_titles_of_its_own_host() -> None:
     titles = [
         entry.title for entry in read_listing(LISTING.encode(), "https://b.example.vn/tin.html")

@@ -125,15 +125,6 @@ def test_a_clock_set_back_holds_up_nobody_for_long(archive):
     assert due(archive) == [1]
 
 
-def test_failed_messages_of_a_mended_channel_can_be_sent_again(archive):
-    raised(archive, "a", channels=("slack", "console"))
-    for number in (1, 2):
-        fail(archive, claim(archive, number)[0], None)
-    with archive.transaction() as tx:
-        assert tx.outbox.revive("slack", NOW) == 1
-    assert due(archive) == [1]
-
-
 def test_an_alert_raised_again_under_its_key_adds_no_message(archive):
     raised(archive, "a")
     with archive.transaction() as tx:
