@@ -12,12 +12,11 @@ from rich.text import Text
 from alerts.channels.channel import Answer, DeliveryError
 from alerts.message import ChangeNote, Message
 from alerts.pieces import fitted, shortened
+from alerts.rendering import WORD_MARKS
 from alerts.wording import cut, one_line, visible
 
 _COLOURS = {"critical": "red", "major": "yellow", "minor": "cyan", "editorial": "dim"}
 _MARKS = {"=": "", "-": "red strike", "+": "green bold"}
-_PLAIN_MARKS = {"=": ("", ""), "-": ("[-", "-]"), "+": ("{+", "+}")}
-"""Where no colours are shown, as `git diff --word-diff` marks words."""
 _MOST_CHANGES = 8
 _LONGEST_CHANGE = 900
 
@@ -72,6 +71,6 @@ def _change(change: ChangeNote, coloured: bool) -> Padding:
         head.append(f"\n{cut(one_line(change.summary), 300)}", style="default")
     text = Text()
     for mark, words in fitted(shortened(change.inline), _LONGEST_CHANGE):
-        before, after = ("", "") if coloured else _PLAIN_MARKS[mark]
+        before, after = ("", "") if coloured else WORD_MARKS[mark]
         text.append(f"{before}{visible(words)}{after}", style=_MARKS[mark])
     return Padding(Group(head, text), (1, 0, 0, 0))
