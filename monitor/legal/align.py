@@ -9,7 +9,7 @@ from monitor.legal.coverage import COVERED, covered
 from monitor.legal.kindred import match_kindred
 from monitor.legal.matching import Pairing, Sides, make_sides, match
 from monitor.legal.model import LegalText
-from monitor.legal.nodes import CONTAINERS, Node, Nodes, make_nodes
+from monitor.legal.nodes import CONTAINERS, Node, Nodes, Vocabulary, make_nodes
 from monitor.legal.order import heaviest_run
 from monitor.legal.pool import match_across
 from monitor.legal.similarity import in_order, phrases
@@ -38,9 +38,10 @@ def align(old: LegalText, new: LegalText) -> Alignment:
 
     The work is done in one canonical direction, so that swapping the texts mirrors the result.
     """
+    vocabulary = Vocabulary()
     if (len(old.text), old.text) > (len(new.text), new.text):
-        return _mirrored(_align(make_nodes(new), make_nodes(old)))
-    return _align(make_nodes(old), make_nodes(new))
+        return _mirrored(_align(make_nodes(new, vocabulary), make_nodes(old, vocabulary)))
+    return _align(make_nodes(old, vocabulary), make_nodes(new, vocabulary))
 
 
 def _mirrored(alignment: Alignment) -> Alignment:
@@ -85,7 +86,8 @@ def align_known(
 
     The insides of the new provisions in `reworked` were written anew and are matched as usual.
     """
-    sides = make_sides(make_nodes(old), make_nodes(new))
+    vocabulary = Vocabulary()
+    sides = make_sides(make_nodes(old, vocabulary), make_nodes(new, vocabulary))
     done = _Done([], set(), set(), set())
     inside: set[int] = set()
     for node in sides.new.all:

@@ -32,6 +32,7 @@ _OPEN_SYLLABLE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷ�
 _Q_WITH_TONED_U = re.compile(r"(q)([ùúủũụ])y(?![^\W\d_])", re.IGNORECASE)
 _Q_VOWELS = dict(zip("ùúủũụ", "ỳýỷỹỵ", strict=True))
 
+_IN_WORDS = re.compile("[Ð\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 
 
@@ -59,7 +60,9 @@ def one_tone_placement(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Give the words and figures of a text, canonical and in lower case, without punctuation."""
-    return [one_tone_placement(word) for word in WORD.findall(normal(text).lower())]
+    if _IN_WORDS.search(text) or not unicodedata.is_normalized("NFC", text):
+        text = normal(text)
+    return [one_tone_placement(word) for word in WORD.findall(text.lower())]
 
 
 @lru_cache(maxsize=65536)

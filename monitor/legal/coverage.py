@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-Phrases = Mapping[tuple[str, ...], float]
+Phrases = Mapping[int, float]
 
 COVERED = 0.45
 _COVERED_WITH_PARTS = 0.25
@@ -85,7 +85,7 @@ def find_pieces(
     pieces = [p for p in pieces if len(piece_content(p).phrases) >= _FEWEST_PHRASES]
     if not pieces or not sources:
         return []
-    holders: dict[tuple[str, ...], list[int]] = {}
+    holders: dict[int, list[int]] = {}
     for piece in pieces:
         holders.update((phrase, []) for phrase in piece_content(piece).phrases)
     for source in sources:

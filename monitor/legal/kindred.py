@@ -7,7 +7,7 @@ are only ever probable.
 
 import math
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from monitor.legal.evidence import values_of
 from monitor.legal.lexicon import TIME_UNITS
 from monitor.legal.matching import Pairing, Sides
 from monitor.legal.nodes import Nodes, own_text
-from monitor.legal.similarity import Rarity, in_order
+from monitor.legal.similarity import in_order
 
 _TELLING = frozenset({"deadline", "threshold", "penalty", "duration", "percentage"})
 _OWN, _AROUND = 0.75, 0.25
@@ -40,7 +40,7 @@ class _Figure:
     """A figure's sort, the weighed words of its sentence, and the event that a term runs from."""
 
     sort: tuple[str, str]
-    said: Mapping[str, float]
+    said: Mapping[int, float]
     event: frozenset[tuple[str, str]]
 
 
@@ -50,11 +50,11 @@ class _Duty:
 
     index: int
     figures: tuple[_Figure, ...]
-    around: Mapping[str, float]
+    around: Mapping[int, float]
 
 
-def _weighed(said: Sequence[str], rare: Rarity) -> dict[str, float]:
-    plain = {word: rare.of(word) for word in set(said) if not word[0].isdigit()}
+def _weighed(said: Iterable[int], rare: Sequence[float]) -> dict[int, float]:
+    plain = {word: rare[word] for word in set(said)}
     norm = math.sqrt(sum(weight * weight for weight in plain.values()))
     return {word: weight / norm for word, weight in plain.items()} if norm else {}
 
@@ -69,7 +69,13 @@ def _sentence(text: str, start: int) -> str:
     return before + _SENTENCE.split(text[start:])[0]
 
 
-def _duties(nodes: Nodes, indexes: Sequence[int], rare: Rarity) -> list[_Duty]:
+def _numbered(nodes: Nodes, text: str) -> list[int]:
+    """Give a text's words, figures left out, as numbers of the vocabulary."""
+    known = nodes.vocabulary
+    return [known[word] for word in words(text) if word in known and not word[0].isdigit()]
+
+
+def _duties(nodes: Nodes, indexes: Sequence[int], rare: Sequence[float]) -> list[_Duty]:
     found = []
     for index in indexes:
         node = nodes[index]
@@ -80,7 +86,7 @@ def _duties(nodes: Nodes, indexes: Sequence[int], rare: Rarity) -> list[_Duty]:
         figures = tuple(
             _Figure(
                 _sort(v.type, v.quantity.unit),
-                _weighed(words(_sentence(text, v.start)), rare),
+                _weighed(_numbered(nodes, _sentence(text, v.start)), rare),
                 frozenset(pairwise(words(_FROM.sub("", v.quantity.anchor))[:_EVENT_WORDS])),
             )
             for v in values
@@ -93,7 +99,7 @@ def _duties(nodes: Nodes, indexes: Sequence[int], rare: Rarity) -> list[_Duty]:
     return found
 
 
-def _product(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+def _product(left: Mapping[int, float], right: Mapping[int, float]) -> float:
     return sum(weight * right[word] for word, weight in left.items() if word in right)
 
 

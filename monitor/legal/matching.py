@@ -9,7 +9,6 @@ from monitor.legal.coverage import Content, Phrases, Piece, covered, find_pieces
 from monitor.legal.nodes import Node, Nodes
 from monitor.legal.order import between_anchors, heaviest_run
 from monitor.legal.similarity import (
-    Rarity,
     Scores,
     Vector,
     in_order,
@@ -26,7 +25,7 @@ _CERTAIN = 0.5
 _CLEAR_LEAD = 0.15
 _FLOOR = 0.1
 _RECONSIDERED = 8
-_FIRM = 0.8
+_FIRM = 0.65
 _DISTINCT, _DOUBTLESS = 8, 0.6
 _FAR_BETTER, _BETTER_BESIDE, _STILL = 0.25, 0.05, 0.7
 _IN_ORDER, _SAME_LABEL, _OTHER_KIND = 0.06, 0.04, 0.12
@@ -54,7 +53,7 @@ class Sides:
 
     old: Nodes
     new: Nodes
-    rare: Rarity
+    rare: list[float]
     spoken_for: tuple[frozenset[int], frozenset[int]]
     _vectors: tuple[dict[int, Vector], dict[int, Vector]]
     _phrases: tuple[dict[int, Phrases], dict[int, Phrases]]

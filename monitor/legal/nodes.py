@@ -8,15 +8,24 @@ from monitor.legal.model import LegalText, Provision
 from monitor.legal.references import Reference, find_references
 
 CONTAINERS = frozenset({"part", "chapter", "section", "subsection"})
-MASK = "§"
+MASK = 1
+
+
+class Vocabulary(dict[str, int]):
+    """The words of two texts by number, from 2 on; a word that is new gets the next number."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) + MASK + 1
+        return number
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A provision at its place in the tree.
 
-    `words` are those of its own heading and text, references masked; `whole` those of the whole
-    subtree. `key` and `whole_key` are equal for equal words. Indexes run in document order.
+    `words` are those of its own heading and text, references masked, `whole` those of the whole
+    subtree, as numbers of the vocabulary. `key` and `whole_key` are equal for equal words.
+    Indexes run in document order.
     """
 
     index: int
@@ -24,9 +33,9 @@ class Node:
     parent: int
     children: tuple[int, ...]
     references: tuple[Reference, ...]
-    heading: tuple[str, ...]
-    words: tuple[str, ...]
-    whole: tuple[str, ...]
+    heading: tuple[int, ...]
+    words: tuple[int, ...]
+    whole: tuple[int, ...]
     key: int
     whole_key: int
 
@@ -39,6 +48,7 @@ class Nodes:
     all: tuple[Node, ...]
     roots: tuple[int, ...]
     by_eid: dict[str, int]
+    vocabulary: Vocabulary
 
     def __getitem__(self, index: int) -> Node:
         return self.all[index]
@@ -76,19 +86,19 @@ def own_text(provision: Provision) -> str:
     return "\n".join(part for part in (provision.heading, provision.text) if part)
 
 
-def _masked_words(text: str, references: Sequence[Reference]) -> list[str]:
+def _masked_words(text: str, references: Sequence[Reference], vocabulary: Vocabulary) -> list[int]:
     if not references:
-        return words(text)
+        return [vocabulary[word] for word in words(text)]
     found, at = [], 0
     for reference in references:
-        found += words(text[at : reference.start])
+        found += [vocabulary[word] for word in words(text[at : reference.start])]
         found.append(MASK)
         at = reference.end
-    return found + words(text[at:])
+    return found + [vocabulary[word] for word in words(text[at:])]
 
 
-def make_nodes(text: LegalText) -> Nodes:
-    """Make a parsed text ready for comparing."""
+def make_nodes(text: LegalText, vocabulary: Vocabulary) -> Nodes:
+    """Make a parsed text ready for comparing; two texts to compare share one vocabulary."""
     made: dict[int, Node] = {}
 
     def make(provision: Provision, parent: int) -> int:
@@ -96,13 +106,13 @@ def make_nodes(text: LegalText) -> Nodes:
         made[index] = _PENDING
         own = own_text(provision)
         references = find_references(own, text.language)
-        own_words = tuple(_masked_words(own, references))
+        own_words = tuple(_masked_words(own, references, vocabulary))
+        heading = tuple(vocabulary[word] for word in words(provision.heading))
         children = tuple(make(child, index) for child in provision.children)
         whole = own_words + tuple(w for child in children for w in made[child].whole)
         made[index] = Node(
-            index, provision, parent, children, tuple(references),
-            tuple(words(provision.heading)) if provision.heading else (),
-            own_words, whole, hash(own_words), hash(whole),
+            index, provision, parent, children, tuple(references), heading, own_words, whole,
+            hash(own_words), hash(whole),
         )  # fmt: skip
         return index
 
@@ -111,7 +121,7 @@ def make_nodes(text: LegalText) -> Nodes:
     by_eid: dict[str, int] = {}
     for node in nodes:
         by_eid.setdefault(node.provision.eid, node.index)
-    return Nodes(text, nodes, roots, by_eid)
+    return Nodes(text, nodes, roots, by_eid, vocabulary)
 
 
 _PENDING = Node(-1, Provision("", "tail", "", "", "", 0, 0), -1, (), (), (), (), (), 0, 0)

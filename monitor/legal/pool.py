@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from monitor.legal.assign import best_assignment
 from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
-from monitor.legal.nodes import Node
+from monitor.legal.nodes import Node, Nodes
 from monitor.legal.similarity import Scores
 
 _ALIKE, _ALIKE_FAR = 0.62, 0.8
@@ -30,8 +30,9 @@ def match_across(
     Also gives how alike each left-over provision is to its nearest on the other side, so that
     "removed" and "added" are only certain where nothing comes near.
     """
-    olds = [o for o in olds if len(sides.old[o].whole) >= _SHORTEST]
-    news = [n for n in news if len(sides.new[n].whole) >= _SHORTEST]
+    regions = {_appended(sides.old, o) for o in olds} & {_appended(sides.new, n) for n in news}
+    olds = [o for o in olds if _worth(sides.old, o, regions)]
+    news = [n for n in news if _worth(sides.new, n, regions)]
     exact = exact_pairs(sides, olds, news)
     found = [
         Pairing((o,), (n,), 1.0, len(sides.old[o].whole) >= _SHORTEST_CERTAIN, across=True)
@@ -55,6 +56,15 @@ def match_across(
     return found, nearest_old, nearest_new
 
 
+def _appended(nodes: Nodes, index: int) -> bool:
+    return nodes[index].provision.eid.startswith("app_")
+
+
+def _worth(nodes: Nodes, index: int, regions: Container[bool]) -> bool:
+    """Tell whether a provision says enough and the other side has any from its region."""
+    return len(nodes[index].whole) >= _SHORTEST and _appended(nodes, index) in regions
+
+
 def _worth_comparing(
     sides: Sides, olds: Sequence[int], news: Sequence[int]
 ) -> tuple[list[int], list[int]]:
@@ -69,7 +79,7 @@ def _worth_comparing(
     )
 
 
-def _triples(node: Node) -> Iterator[tuple[str, str, str]]:
+def _triples(node: Node) -> Iterator[tuple[int, int, int]]:
     return zip(node.whole, node.whole[1:], node.whole[2:], strict=False)
 
 
@@ -79,6 +89,8 @@ def _weighed(sides: Sides, scores: Scores, partners: Mapping[int, Container[int]
         for new, score in near.items():
             kinds = sides.old[old].provision.kind, sides.new[new].provision.kind
             if kinds[0] != kinds[1] and not _SEPARATE.isdisjoint(kinds):
+                continue
+            if _appended(sides.old, old) != _appended(sides.new, new):
                 continue
             home = partners.get(sides.old.article(old), ())
             least = _ALIKE if sides.new.article(new) in home else _ALIKE_FAR

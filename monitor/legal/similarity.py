@@ -3,14 +3,11 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from monitor.legal.nodes import MASK, Node, Nodes
 
-Feature = str | tuple[str, ...]
-Vector = dict[Feature, float]
+Vector = dict[int, float]
 Scores = dict[int, dict[int, float]]
 
 _WORDS, _PHRASES, _HEADING = 0.5, 0.3, 0.2
@@ -20,31 +17,28 @@ _RARE = 30
 _NOTABLE = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Rarity:
-    """How rare each word is among the provisions of both texts (smoothed idf)."""
-
-    weights: Mapping[str, float]
-    unseen: float
-
-    def of(self, word: str) -> float:
-        """Give a word's weight; a reference's placeholder weighs little."""
-        return self.weights.get(word, self.unseen)
+# A word's number takes 21 bits, so that a phrase of two or three words is one number as well.
+_BITS = 21
 
 
-def rarity(old: Nodes, new: Nodes) -> Rarity:
-    """Count in how many provisions of the two texts each word stands."""
-    counts: Counter[str] = Counter()
+def rarity(old: Nodes, new: Nodes) -> list[float]:
+    """Give each word's weight by its number: how few provisions of both texts have it (idf).
+
+    A reference's placeholder weighs little.
+    """
+    counts: Counter[int] = Counter()
     for nodes in (old, new):
         for node in nodes.all:
             counts.update(set(node.words))
     total = len(old.all) + len(new.all)
-    weights = {word: math.log((total + 1) / (n + 0.5)) + 0.1 for word, n in counts.items()}
+    weights = [math.log(total + 1) + 0.1] * (len(old.vocabulary) + MASK + 1)
+    for word, count in counts.items():
+        weights[word] = math.log((total + 1) / (count + 0.5)) + 0.1
     weights[MASK] = 0.1
-    return Rarity(weights, math.log(total + 1) + 0.1)
+    return weights
 
 
-def _scaled(features: Mapping[Any, float], share: float) -> Vector:
+def _scaled(features: Mapping[int, float], share: float) -> Vector:
     norm = math.sqrt(sum(w * w for w in features.values()))
     if not norm:
         return {}
@@ -52,27 +46,29 @@ def _scaled(features: Mapping[Any, float], share: float) -> Vector:
     return {feature: weight * factor for feature, weight in features.items()}
 
 
-def phrases(words: Sequence[str], rare: Rarity) -> dict[tuple[str, ...], float]:
+def phrases(words: Sequence[int], rare: Sequence[float]) -> dict[int, float]:
     """Weigh the two- and three-word phrases of a text: rarity times how often they stand there."""
-    idf = {word: rare.of(word) for word in set(words)}
-    found: dict[tuple[str, ...], float] = {}
-    for pair in pairwise(words):
-        found[pair] = found.get(pair, 0.0) + idf[pair[0]] + idf[pair[1]]
-    for triple in zip(words, words[1:], words[2:], strict=False):
-        found[triple] = found.get(triple, 0.0) + idf[triple[0]] + idf[triple[1]] + idf[triple[2]]
+    found: dict[int, float] = {}
+    weights = [rare[word] for word in words]
+    twos = [(first << _BITS) | second for first, second in pairwise(words)]
+    for place, two in enumerate(twos):
+        found[two] = found.get(two, 0.0) + weights[place] + weights[place + 1]
+    for place, two in enumerate(twos[:-1]):
+        three = (two << _BITS) | words[place + 2]
+        found[three] = (
+            found.get(three, 0.0) + weights[place] + weights[place + 1] + weights[place + 2]
+        )
     return found
 
 
-def vector(node: Node, rare: Rarity, by_phrase: Mapping[tuple[str, ...], float]) -> Vector:
+def vector(node: Node, rare: Sequence[float], by_phrase: Mapping[int, float]) -> Vector:
     """Give a provision's features so that the dot product of two vectors is their likeness.
 
-    Words by TF-IDF (they survive reordering), phrases as weighed by `phrases`, and the heading; a
-    provision without heading shares its weight out among the other two.
+    Words by TF-IDF (they survive reordering), phrases as weighed by `phrases`, and the heading
+    (negative numbers); a provision without heading shares its weight out among the other two.
     """
-    by_word: Vector = {
-        word: (1 + math.log(n)) * rare.of(word) for word, n in Counter(node.whole).items()
-    }
-    heading: Vector = {("heading", word): rare.of(word) for word in node.heading}
+    by_word = {word: (1 + math.log(n)) * rare[word] for word, n in Counter(node.whole).items()}
+    heading = {-word: rare[word] for word in node.heading}
     rest = 1 - _HEADING if heading else 1.0
     share = rest / (_WORDS + _PHRASES)
     if not by_phrase:
@@ -92,7 +88,7 @@ def likeness(olds: Sequence[Vector], news: Sequence[Vector], floor: float) -> Sc
     """
     if not olds or not news:
         return {}
-    postings: dict[Feature, list[tuple[int, float]]] = {}
+    postings: dict[int, list[tuple[int, float]]] = {}
     for features in olds:
         postings.update((feature, []) for feature in features)
     for column, features in enumerate(news):
@@ -106,7 +102,7 @@ def likeness(olds: Sequence[Vector], news: Sequence[Vector], floor: float) -> Sc
 
 
 def _by_postings(
-    olds: Sequence[Vector], postings: Mapping[Feature, list[tuple[int, float]]], floor: float
+    olds: Sequence[Vector], postings: Mapping[int, list[tuple[int, float]]], floor: float
 ) -> Iterable[tuple[int, dict[int, float]]]:
     for row, features in enumerate(olds):
         scores: dict[int, float] = defaultdict(float)
@@ -119,7 +115,7 @@ def _by_postings(
 def _by_rarity(
     olds: Sequence[Vector],
     news: Sequence[Vector],
-    postings: Mapping[Feature, list[tuple[int, float]]],
+    postings: Mapping[int, list[tuple[int, float]]],
     floor: float,
 ) -> Iterable[tuple[int, dict[int, float]]]:
     """Compare each old vector with the new ones that share most of what few others have."""
@@ -163,13 +159,13 @@ def _best(rows: Iterable[tuple[int, dict[int, float]]]) -> Scores:
     return best
 
 
-def in_order(old: Sequence[str], news: Sequence[Sequence[str]]) -> list[float]:
+def in_order(old: Sequence[int], news: Sequence[Sequence[int]]) -> list[float]:
     """Give for each new word list how much of it and the old one runs in the same order, 0 to 1.
 
     The length of the longest common subsequence over the geometric mean of the lengths;
     bit-parallel (Hyyrö 2004). It survives words replaced here and there, which phrases do not.
     """
-    places: dict[str, int] = {}
+    places: dict[int, int] = {}
     for at, word in enumerate(old):
         places[word] = places.get(word, 0) | (1 << at)
     full = (1 << len(old)) - 1
