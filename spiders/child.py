@@ -18,6 +18,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from config import Politeness, SourceDeclaration
 from spiders.coverage import CoverageSpider
 from spiders.discovery import UNSTORABLE
+from spiders.families import family_names
 from spiders.portals import PortalSpider
 from spiders.reports import Progress, SourceReport
 from spiders.settings import scrapy_settings
@@ -71,6 +72,9 @@ def crawl(visit: Visit) -> SourceReport:
     def on_error(failure: "Failure") -> None:
         visit.reasons.append(f"{source.homepage}: {failure.getErrorMessage()}")
 
+    if source.family and source.family not in family_names():
+        known = ", ".join(sorted(family_names()))
+        visit.reasons.append(f"family {source.family!r} is not known; there are: {known}")
     crawler.signals.connect(on_error, signals.spider_error)
     process.crawl(crawler, visit=visit)
     process.start(install_signal_handlers=False)

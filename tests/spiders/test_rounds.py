@@ -254,6 +254,16 @@ def test_a_check_shows_what_would_be_stored_and_stores_nothing(archive: Archive)
         assert tx.events.last() == 0
 
 
+def test_a_family_that_does_not_exist_is_named_with_those_that_do(archive: Archive) -> None:
+    with Loopback() as server:
+        with_articles(server, "thu", 1)
+        found = check_source(configured([server], [source(server, family="imss")]), "thu", now=NOW)
+    assert found["status"] == "failing"
+    assert found["sample"], "its articles are read all the same"
+    assert "family 'imss' is not known; there are: " in found["reasons"][0]
+    assert "ims," in found["reasons"][0]
+
+
 def test_crawls_end_with_the_program_that_started_them(tmp_path: Path) -> None:
     with Loopback() as server:
         asked = threading.Event()
