@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from spiders.diagnosis import problem_of
 from spiders.failures import BadAddress, HttpError, RedirectedAway
-from spiders.middlewares import AS_SENT, AsSent
+from spiders.middlewares import exchange_of
 from spiders.validators import validator
 from spiders.visit import Visit
 from storage.addresses import canonical_url
@@ -96,8 +96,6 @@ async def ask(
         if url not in str(problem):
             problem = type(problem)(f"{url}: {problem}")
         raise problem from error
-    final = response.request if response.request is not None else request
-    sent: AsSent = final.meta[AS_SENT]
     answer = Answer(
         asked=url,
         url=response.url,
@@ -106,15 +104,7 @@ async def ask(
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
         etag=validator((response.headers.get("ETag") or b"").decode("latin-1")),
         last_modified=validator((response.headers.get("Last-Modified") or b"").decode("latin-1")),
-        exchange=Exchange(
-            url=response.url,
-            fetched_at=visit.clock(),
-            status=response.status,
-            headers=sent.headers,
-            payload=sent.body,
-            request_headers=sent.request_headers,
-            reason=sent.reason,
-        ),
+        exchange=exchange_of(response, visit.clock()),
     )
     _refuse(answer)
     return answer

@@ -59,11 +59,7 @@ def read_lines(
     removed too, unless they hold more than two fifths of the text. Text is NFC with single
     spaces; a table row is one line, its cells joined by ` | `.
     """
-    markup = etree.tostring(
-        without(container, (DROPPED, *noise)), encoding="unicode", method="html"
-    )
-    soup = BeautifulSoup(markup, "lxml")
-    root = soup.body.find(True, recursive=False) if soup.body else None
+    soup, root = soup_without(container, (DROPPED, *noise))
     if root is None:
         return []
     if not keep_captions:
@@ -72,6 +68,15 @@ def read_lines(
     _drop_link_lists(root)
     _flatten_tables(soup, root)
     return list(block_lines(root))
+
+
+def soup_without(
+    container: HtmlElement, selectors: tuple[str, ...]
+) -> tuple[BeautifulSoup, Tag | None]:
+    """Give an element without what the CSS selectors match as soup, and as a tag in there."""
+    markup = etree.tostring(without(container, selectors), encoding="unicode", method="html")
+    soup = BeautifulSoup(markup, "lxml")
+    return soup, soup.body.find(True, recursive=False) if soup.body else None
 
 
 def without(container: HtmlElement, selectors: tuple[str, ...]) -> HtmlElement:

@@ -7,10 +7,9 @@ hides a mark of the download in one), buttons, tooltips and what the family name
 import re
 
 from bs4 import BeautifulSoup, Tag
-from lxml import etree
 from lxml.html import HtmlElement
 
-from spiders.container import block_lines, clean_line, without
+from spiders.container import block_lines, clean_line, soup_without
 
 DROPPED = (
     "script, style, noscript, template, iframe, button, select, input, textarea, svg, "
@@ -28,11 +27,7 @@ def legal_lines(container: HtmlElement, *, noise: tuple[str, ...] = ()) -> list[
     one with several lines in a cell and no more than two filled cells a row) gives each
     cell's lines one after the other.
     """
-    markup = etree.tostring(
-        without(container, (DROPPED, *noise)), encoding="unicode", method="html"
-    )
-    soup = BeautifulSoup(markup, "lxml")
-    root = soup.body.find(True, recursive=False) if soup.body else None
+    soup, root = soup_without(container, (DROPPED, *noise))
     if root is None:
         return []
     for table in root.find_all("table"):

@@ -1,6 +1,7 @@
 """Between Scrapy's engine and the network: bodies as they were sent, limits, early typed ends."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from spiders.diagnosis import problem_of, tls_reason
 from spiders.failures import BadAddress, BadEncoding
 from spiders.private_addresses import GuardedResolver, PrivateAddress
 from spiders.problems import TooLarge
+from storage.captures import Exchange
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,6 +31,25 @@ class AsSent:
     body: bytes
     request_headers: tuple[tuple[str, str], ...]
     reason: str
+
+
+def exchange_of(response: Response, at: datetime) -> Exchange:
+    """What was asked and answered at `at`, as it went over the wire, for the archive.
+
+    `response` is the downloader's; its request is the one that led to it after redirects.
+    """
+    if response.request is None:
+        raise ValueError(f"{response.url}: an answer that nobody asked for")
+    sent: AsSent = response.request.meta[AS_SENT]
+    return Exchange(
+        url=response.url,
+        fetched_at=at,
+        status=response.status,
+        headers=sent.headers,
+        payload=sent.body,
+        request_headers=sent.request_headers,
+        reason=sent.reason,
+    )
 
 
 class KeepAsSent:

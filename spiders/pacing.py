@@ -90,6 +90,7 @@ class Pacing:
     def from_crawler(cls, crawler: "Crawler") -> "Pacing":
         """Made by Scrapy, for a spider that knows its visit and hosts."""
         spider = crawler.spider
+        # Scrapy's own type of a spider has neither; `SourceSpider` has both.
         return cls(spider.visit, spider.hosts)  # type: ignore[union-attr]
 
     async def process_request(self, request: Request) -> None:

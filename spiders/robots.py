@@ -8,12 +8,12 @@ from scrapy.http.request import NO_CALLBACK
 
 from spiders.diagnosis import problem_of
 from spiders.failures import HostPaused, OutOfTime, RobotsForbidden, RobotsUnreachable
-from spiders.middlewares import AS_SENT, AsSent
+from spiders.middlewares import exchange_of
 from spiders.pacing import Hosts, robots_url
 from spiders.private_addresses import PrivateAddress
 from spiders.validators import conditional_headers, validator
 from spiders.visit import Visit
-from storage.captures import CaptureDamaged, Exchange, sha256
+from storage.captures import CaptureDamaged, sha256
 from storage.problems import Problem
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class ObeyRobots:
     def from_crawler(cls, crawler: "Crawler") -> "ObeyRobots":
         """Made by Scrapy, for a spider that knows its visit and hosts."""
         spider = crawler.spider
+        # Scrapy's own type of a spider has neither; `SourceSpider` has both.
         return cls(crawler, spider.visit, spider.hosts)  # type: ignore[union-attr]
 
     async def process_request(self, request: Request) -> None:
@@ -139,23 +140,11 @@ class ObeyRobots:
 
     def _keep(self, address: str, response: "Response") -> None:
         visit = self._visit
-        final = response.request
-        if final is None:
-            return
-        sent: AsSent = final.meta[AS_SENT]
-        exchange = Exchange(
-            url=response.url,
-            fetched_at=visit.clock(),
-            status=response.status,
-            headers=sent.headers,
-            payload=sent.body,
-            request_headers=sent.request_headers,
-            reason=sent.reason,
-        )
+        exchange = exchange_of(response, visit.clock())
         writer = visit.writer()
         with visit.archive.transaction() as tx:
             page = tx.sources.remember(address, visit.source.id)
-            digest = sha256(sent.body)
+            digest = sha256(exchange.payload)
             if page.payload_sha256 != digest:
                 tx.captures.keep(writer, exchange, visit.source.id, "text/plain")
             page.payload_sha256, page.checked_at = digest, visit.clock()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.captures import CaptureWriter, Exchange, Place, sha256
 from storage.models import Capture
+from storage.paging import in_pages
 
 
 class Captures:
@@ -82,18 +83,10 @@ class Captures:
         end = func.max(Capture.warc_offset + Capture.warc_length)
         return self._session.scalar(select(end).where(Capture.warc_path == path)) or 0
 
-    def every(self, batch: int = 500) -> Iterator[Capture]:
+    def every(self) -> Iterator[Capture]:
         """All captures, oldest first."""
-        last = 0
-        while True:
-            query = select(Capture).where(Capture.id > last).order_by(Capture.id).limit(batch)
-            rows = list(self._session.scalars(query))
-            if not rows:
-                return
-            last = rows[-1].id
-            yield from rows
-            self._session.flush()
-            self._session.expunge_all()
+        for (capture,) in in_pages(self._session, select(Capture), Capture.id):
+            yield capture
 
     def counts(self) -> dict[str, int]:
         """How many captures there are, and how many bytes their payloads had."""

@@ -1,6 +1,6 @@
 """Items and their revisions: what was seen becomes a row only when it says something new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from storage.observations import Recorded as Recorded
 from storage.observations import Result, cause_of, composed, reads_better
 from storage.observations import content_sha256 as content_sha256
 from storage.observations import nfc as nfc
+from storage.paging import in_pages
 
 GONE_AFTER = timedelta(hours=2)
 """How long a page must have been missing before it counts as removed: outages are shorter."""
@@ -160,27 +161,19 @@ class Items:
         query = select(Revision).where(Revision.item_id == item_id).order_by(Revision.number)
         return list(self._session.scalars(query))
 
-    def every(self, batch: int = 500, *, source: str = "") -> Iterator[tuple[Item, Revision]]:
+    def every(self, *, source: str = "") -> Iterator[tuple[Item, Revision]]:
         """All items with their newest revision, in the order they were first stored."""
-        last = 0
-        while rows := self._page_after(last, batch, source):
-            last = rows[-1][0].id
-            yield from rows
-            self._session.flush()
-            self._session.expunge_all()
+        query = select(Item, Revision).join(
+            Revision, (Revision.item_id == Item.id) & (Revision.number == Item.latest)
+        )
+        if source:
+            query = query.where(Item.source_id == source)
+        yield from in_pages(self._session, query, Item.id)
 
-    def every_revision(self, batch: int = 500) -> Iterator[Revision]:
+    def every_revision(self) -> Iterator[Revision]:
         """All revisions, oldest first."""
-        last = 0
-        while True:
-            query = select(Revision).where(Revision.id > last).order_by(Revision.id).limit(batch)
-            rows = list(self._session.scalars(query))
-            if not rows:
-                return
-            last = rows[-1].id
-            yield from rows
-            self._session.flush()
-            self._session.expunge_all()
+        for (revision,) in in_pages(self._session, select(Revision), Revision.id):
+            yield revision
 
     def with_history(self) -> set[int]:
         """The numbers of the items that have more than one revision."""
@@ -196,18 +189,6 @@ class Items:
             self._session.scalar(select(func.count()).where(Item.removed_at.is_not(None))) or 0
         )
         return found
-
-    def _page_after(self, last: int, batch: int, source: str) -> Sequence[tuple[Item, Revision]]:
-        query = (
-            select(Item, Revision)
-            .join(Revision, (Revision.item_id == Item.id) & (Revision.number == Item.latest))
-            .where(Item.id > last)
-            .order_by(Item.id)
-            .limit(batch)
-        )
-        if source:
-            query = query.where(Item.source_id == source)
-        return [(item, revision) for item, revision in self._session.execute(query)]
 
     def _known(
         self, item: Item, latest: Revision, digest: str, seen: Observation

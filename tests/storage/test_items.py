@@ -1,6 +1,7 @@
 """What an observation becomes: an item, a revision, an event, or nothing."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -292,3 +293,16 @@ def test_a_reader_that_was_mended_wins_over_the_one_that_broke(archive: Archive)
     with archive.reading() as tx:
         ((_, newest),) = tx.items.every()
     assert (newest.text, newest.extractor_version) == ("đúng", 3)
+
+
+def test_long_tables_are_read_page_by_page_without_loss(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.paging.PAGE", 2)
+    for text in ("một", "hai"):
+        looks = [seen(f"https://press.example/{n}", text=text) for n in range(5)]
+        observe(archive, *(replace(look, source_id=f"s{n % 2}") for n, look in enumerate(looks)))
+    with archive.reading() as tx:
+        assert [item.id for item, _ in tx.items.every()] == [1, 2, 3, 4, 5]
+        assert [item.id for item, _ in tx.items.every(source="s0")] == [1, 3, 5]
+        assert [one.id for one in tx.items.every_revision()] == list(range(1, 11))
