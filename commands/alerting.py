@@ -27,10 +27,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     actions = alerts.add_subparsers(metavar="ACTION", required=True, parser_class=CommandParser)
     actions.add_parser("list", help="alerts and their deliveries").set_defaults(run=list_alerts)
     acknowledging = actions.add_parser("ack", help="say that an alert was seen")
-    acknowledging.add_argument("id", type=int)
+    acknowledging.add_argument("id", type=int, help="its number in `alerts list`")
     acknowledging.set_defaults(run=acknowledge)
     testing = actions.add_parser("test", help="send a marked test message to a channel")
-    testing.add_argument("channel")
+    testing.add_argument("channel", help="its id in the configuration")
     testing.set_defaults(run=test_channel)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add these commands to the command line."""
     crawling = commands.add_parser("crawl", help="ask the sources now")
-    crawling.add_argument("sources", nargs="*", metavar="SOURCE")
+    crawling.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone, due or not")
     crawling.add_argument("--all", action="store_true", help="also sources whose turn has not come")
     crawling.set_defaults(run=crawl)
 
@@ -32,7 +32,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     listing = actions.add_parser("list", help="every source and how it is")
     listing.set_defaults(run=list_sources)
     checking = actions.add_parser("check", help="fetch a sample and show what would be extracted")
-    checking.add_argument("sources", nargs="*", metavar="SOURCE")
+    checking.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone")
     checking.set_defaults(run=check_sources)
 
 

@@ -1,4 +1,4 @@
-"""The archive from the command line: import, export, verify, status, events."""
+"""The archive from the command line: import, export, verify, status, rerun, events."""
 
 import argparse
 import sys
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from storage.captures import Stored
     from storage.models import Revision
 
+WHEN = "a day or time, such as 2026-03-01 or 2026-03-01T08:00+07:00"
+
 
 class NoSuchStage(Problem):
     """A stage that has never read the archive."""
@@ -38,8 +40,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     exporting.add_argument("--format", choices=("jsonl", "csv", "warc"), default="jsonl")
     exporting.add_argument("--source", default="", help="only items of this source")
     exporting.add_argument("--topic", default="", help="only items tagged with this topic")
-    exporting.add_argument("--since", type=when, help="only items first seen since then")
-    exporting.add_argument("--until", type=when, help="only items first seen before then")
+    exporting.add_argument(
+        "--since", type=when, metavar="WHEN", help=f"only items first seen since {WHEN}"
+    )
+    exporting.add_argument(
+        "--until", type=when, metavar="WHEN", help="only items first seen before then"
+    )
     exporting.add_argument("-o", "--output", type=Path, help="a file (default: standard output)")
     exporting.set_defaults(run=export)
 
@@ -59,8 +65,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     rerunning.set_defaults(run=rerun)
 
     events = commands.add_parser("events", help="what was observed and found, as JSONL")
-    events.add_argument("--since", type=when, help="only events since then")
-    events.add_argument("--kind", action="append", default=[], help="only events of this kind")
+    events.add_argument("--since", type=when, metavar="WHEN", help=f"only events since {WHEN}")
+    events.add_argument(
+        "--kind", action="append", default=[], help="only events of this kind; may be repeated"
+    )
     events.set_defaults(run=list_events)
 
 
