@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from alerts.wording import visible
 from commands import alerting, daemon, demo, gathering, keeping, texts
 from commands.session import CommandParser
 
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = _status_of(error)
         if status is None:
             raise
-        print(f"decreewatch: {_in_words(error)}", file=sys.stderr)
+        print(f"decreewatch: {visible(_in_words(error))}", file=sys.stderr)
         return status
 
 

@@ -8,6 +8,7 @@ import sys
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
+from alerts.wording import visible
 from commands.session import (
     archive_of,
     config_of,
@@ -15,7 +16,6 @@ from commands.session import (
     now,
     preparing,
     say,
-    shown_safely,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
     told = rounds.tell(now(), stop)
     say(f"delivered {told.sent}, waiting {told.waiting}, failed {told.failed}")
     for problem in told.problems:
-        say(shown_safely(problem))
+        say(visible(problem))
     return 1 if problems or told.failed else 0
 
 
@@ -94,7 +94,7 @@ def _gather(rounds: "Rounds", stop: Signal) -> None:
     for source in rounds.gather(stop, all_sources=False).to_json()["sources"]:
         log.info("crawled %(id)s: %(requests)d requests, %(new)d new, %(revised)d revised", source)
         for error in source["errors"]:
-            log.warning("%s: %s: %s", source["id"], error["kind"], shown_safely(error["message"]))
+            log.warning("%s: %s: %s", source["id"], error["kind"], visible(error["message"]))
 
 
 def _understand(rounds: "Rounds", stop: Signal) -> int:
@@ -121,7 +121,7 @@ def _tell(rounds: "Rounds", stop: Signal) -> None:
     if told.sent or told.problems:
         log.info("delivered %d, waiting %d, failed %d", told.sent, told.waiting, told.failed)
     for problem in told.problems:
-        log.warning("%s", shown_safely(problem))
+        log.warning("%s", visible(problem))
 
 
 def _keep_house(rounds: "Rounds") -> None:

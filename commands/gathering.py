@@ -4,6 +4,7 @@ import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from alerts.wording import visible
 from commands.session import (
     CommandParser,
     activity,
@@ -11,7 +12,6 @@ from commands.session import (
     config_of,
     print_json,
     say,
-    shown_safely,
     table,
 )
 
@@ -65,7 +65,7 @@ def crawl(args: argparse.Namespace) -> int:
     sources = report.to_json()["sources"]
     for source in sources:
         for error in source["errors"]:
-            say(shown_safely(f"{source['id']}: {error['kind']}: {error['message']}"))
+            say(visible(f"{source['id']}: {error['kind']}: {error['message']}"))
     if not sources:
         say("no source has its turn yet; --all, or a source's id, asks all the same")
     nothing_worked = sources and all(s["errors"] and not s["items"] for s in sources)
@@ -151,9 +151,9 @@ def check_sources(args: argparse.Namespace) -> int:
     for source in found:
         print(f"{source['id']}: {source['status']}")
         for reason in source["reasons"]:
-            print(shown_safely(f"  {reason}"))
+            print(visible(f"  {reason}"))
         for page in source["sample"]:
-            print(shown_safely(f"  {page['url']}\n    {page['title']}\n    {page['text'][:200]}"))
+            print(visible(f"  {page['url']}\n    {page['title']}\n    {page['text'][:200]}"))
     return status
 
 

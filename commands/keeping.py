@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alerts.wording import visible
 from commands.session import (
     archive_of,
     config_of,
@@ -13,7 +14,6 @@ from commands.session import (
     print_line,
     progress_bar,
     say,
-    shown_safely,
     table,
     when,
 )
@@ -86,7 +86,7 @@ def import_file(args: argparse.Namespace) -> int:
             f"{report.unchanged:,} unchanged, {report.faulty:,} faulty"
         )
     for fault in report.errors:
-        say(f"{args.file}:{fault['line']}: {shown_safely(fault['message'])}")
+        say(f"{args.file}:{fault['line']}: {visible(fault['message'])}")
     return 1 if report.faulty else 0
 
 
@@ -122,7 +122,7 @@ def verify(args: argparse.Namespace) -> int:
     else:
         print(f"{found.captures:,} captures and {found.revisions:,} revisions checked")
     for bad in found.bad:
-        say(f"{bad['kind']} {bad['id']} ({shown_safely(bad['name'])}): {bad['message']}")
+        say(f"{bad['kind']} {bad['id']} ({visible(bad['name'])}): {bad['message']}")
     if found.bad:
         say(f"{len(found.bad)} are bad. Restore them from a backup.")
     return 1 if found.bad else 0

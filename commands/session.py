@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alerts.wording import visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -84,13 +86,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def shown_safely(text: str) -> str:
-    """Text from outside, made harmless for a terminal: no control or bidi characters."""
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-
-
 def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """Print a table on standard output."""
     from rich.console import Console
@@ -101,7 +96,7 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     for column in columns:
         drawn.add_column(column)
     for row in rows:
-        drawn.add_row(*(Text(shown_safely(cell)) for cell in row))
+        drawn.add_row(*(Text(visible(cell)) for cell in row))
     Console().print(drawn)
 
 
@@ -136,7 +131,7 @@ def activity(what: str) -> Iterator["Callable[[str], None]"]:
     from rich.markup import escape
 
     with Console(stderr=True).status(what) as line:
-        yield lambda now: line.update(f"{what} {escape(shown_safely(now))}")
+        yield lambda now: line.update(f"{what} {escape(visible(now))}")
 
 
 def preparing(what: str, share: float) -> None:

@@ -16,8 +16,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from alerts.wording import visible
 from commands.rounds import Rounds, assemble
-from commands.session import preparing, shown_safely
+from commands.session import preparing
 from config import load
 from newsroom.calendar import at, date_of, days
 from newsroom.script import happenings
@@ -146,7 +147,7 @@ def _show_gathered(reports: "list[RoundReport]", out: Console) -> None:
     for column in ("source", "requests", "new", "revised", "unchanged", "trouble"):
         drawn.add_column(column, style="dim" if column == "trouble" else "")
     for source_id, counts in sorted(sums.items()):
-        trouble = Text(shown_safely(errors.get(source_id, "")), overflow="ellipsis", no_wrap=True)
+        trouble = Text(visible(errors.get(source_id, "")), overflow="ellipsis", no_wrap=True)
         drawn.add_row(source_id, *(str(n) for n in counts.values()), trouble)
     out.print(Padding(drawn, (1, 0, 0, 2)))
 
@@ -160,7 +161,7 @@ def _show_tagged(events: list[Event], out: Console) -> None:
     drawn.add_column("article")
     for event in tagged:
         topics = ", ".join(one["topic"] for one in event.data["topics"][:3])
-        title = f"{shown_safely(event.data['title'])} ({event.data['source']})"
+        title = f"{visible(event.data['title'])} ({event.data['source']})"
         drawn.add_row(topics, Text(title, overflow="ellipsis", no_wrap=True))
     out.print(Padding(drawn, (1, 0, 0, 2)))
 
@@ -186,7 +187,7 @@ def _comparison(event: Event, result: dict[str, Any]) -> Table:
     drawn.add_column(f"what changed ({counted or 'nothing certain'})")
     certain = [change for change in result["changes"] if change["confidence"] == "certain"]
     for change in certain[:CHANGES_SHOWN]:
-        drawn.add_row(change["severity"], Text(shown_safely(change["summary"])))
+        drawn.add_row(change["severity"], Text(visible(change["summary"])))
     if len(certain) > CHANGES_SHOWN:
         drawn.add_row("", Text(f"… and {len(certain) - CHANGES_SHOWN} more", style="dim"))
     return drawn

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alerts.wording import visible
 from commands.session import (
     config_of,
     preparing,
     print_json,
     print_line,
     say,
-    shown_safely,
 )
 from storage.problems import Problem
 
@@ -87,9 +87,9 @@ def extract(args: argparse.Namespace) -> int:
         print_json(said)
     else:
         for key in ("title", "summary", "published_at", "modified_at", "language", "method"):
-            print(f"{key}: {shown_safely(str(said[key] or '–'))}")
-        print(f"byline: {shown_safely(', '.join(article.byline) or '–')}")
-        print(f"\n{shown_safely(article.text)}")
+            print(f"{key}: {visible(str(said[key] or '–'))}")
+        print(f"byline: {visible(', '.join(article.byline) or '–')}")
+        print(f"\n{visible(article.text)}")
     for note in article.notes:
         say(f"note: {note}")
     return 0
@@ -132,7 +132,7 @@ def cite(args: argparse.Namespace) -> int:
             str(part) for part in (citation.type, citation.number, citation.date) if part
         )
         place = f", {citation.provision}" if citation.provision else ""
-        print(f"{citation.start:>7}  {shown_safely(citation.text)}  → {known or '?'}{place}")
+        print(f"{citation.start:>7}  {visible(citation.text)}  → {known or '?'}{place}")
     return 0
 
 
@@ -144,7 +144,7 @@ def parse(args: argparse.Namespace) -> int:
     if args.json:
         print_json(parsed_as_json(text))
         return 0
-    print(shown_safely(f"{text.title}\n{text.type} {text.number} {text.issuer} {text.date}"))
+    print(visible(f"{text.title}\n{text.type} {text.number} {text.issuer} {text.date}"))
     _print_tree(parsed_as_json(text)["provisions"], 0)
     for warning in text.warnings:
         say(f"warning: {warning}")
@@ -187,7 +187,7 @@ def _consolidate(target: Path, base: "LegalText", amending: "LegalText", named: 
     consolidation = apply(base, read_instructions(amending))
     _write(target, consolidated_text(consolidation))
     for refused in consolidation.refused:
-        say(shown_safely(f"not applied: {refused.instruction.source}: {refused.reason}"))
+        say(visible(f"not applied: {refused.instruction.source}: {refused.reason}"))
 
 
 def _legal_text(path: Path) -> "LegalText":
@@ -208,7 +208,7 @@ def _legal_text(path: Path) -> "LegalText":
 
 def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
     for node in nodes:
-        heading = shown_safely(" ".join(f"{node['heading']} {node['text']}".split()))[:100]
+        heading = visible(" ".join(f"{node['heading']} {node['text']}".split()))[:100]
         print(f"{'  ' * depth}{node['eid']}: {heading}")
         _print_tree(node["children"], depth + 1)
 
