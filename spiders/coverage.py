@@ -45,8 +45,7 @@ class SourceSpider(Spider):
         super().__init__(name=visit.source.id, **arguments)
         self.visit = visit
         self.hosts = Hosts(visit)
-        pattern = visit.source.document_pattern or visit.source.article_pattern
-        self.pattern = pattern
+        self.pattern = visit.source.document_pattern or visit.source.article_pattern
 
     async def start(self) -> AsyncIterator[Any]:
         """Gather everything; Scrapy itself is given nothing to schedule or to store."""

@@ -17,9 +17,7 @@ from spiders.pipelines import (
 from spiders.problems import BadFeed
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
-from storage.captures import CaptureDamaged
 from storage.engine import ArchiveBusy, ArchiveFull, ArchiveUnreachable
-from storage.models import Page
 from storage.problems import Problem
 from storage.sources import Found
 
@@ -73,12 +71,14 @@ class Discovery:
             self.entries += 1
             store_discovery(visit, url, answer, ())
             return
-        body = self._stored(page) if answer.not_modified else answer.body
+        body = answer.body
+        if answer.not_modified:
+            body, _ = visit.held(page.payload_sha256 if page is not None else "") or (b"", "")
         try:
             entries, children = self._parsed(kind, url, body, answer)
         except BadFeed as problem:
             self._take(url, answer, self._wanted(kind, problem.entries), problem)
-            raise AlreadyStored(problem) from problem
+            raise AlreadyStored(str(problem)) from problem
         self._take(url, answer, self._wanted(kind, entries))
         for child in self._current(children):
             await self._child(child)
@@ -160,23 +160,9 @@ class Discovery:
         # Indexes list the newest either first or last.
         return [*current[: MAX_SITEMAPS // 2], *current[-MAX_SITEMAPS // 2 :]]
 
-    def _stored(self, page: Page | None) -> bytes:
-        if page is None:
-            return b""
-        with self._visit.archive.reading() as tx:
-            capture = tx.captures.by_digest(page.payload_sha256)
-        try:
-            return self._visit.archive.read_capture(capture.id).body if capture else b""
-        except CaptureDamaged:
-            return b""
-
 
 class AlreadyStored(Exception):
     """A problem that ended the reading of an address and has been stored."""
-
-    def __init__(self, problem: Exception) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 def is_settled(url: str, now: datetime) -> bool:

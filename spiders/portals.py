@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from typing import Any
 
 from spiders.answers import Answer, ask, checked_url
@@ -82,7 +83,7 @@ class PortalSpider(SourceSpider):
         url = page.url if answer.not_modified else checked_url(answer.url)
         body, content_type = answer.body, answer.content_type
         if answer.not_modified:
-            body, content_type = self._held(page.payload_sha256) or (b"", "")
+            body, content_type = self.visit.held(page.payload_sha256) or (b"", "")
         try:
             document = read_portal_page(
                 body, url, visit.source.family or None, content_type=content_type
@@ -144,7 +145,7 @@ class PortalSpider(SourceSpider):
             answer = attached.answers.get(checked_url(attachment.url))
             if answer is not None and not answer.not_modified:
                 return answer.body, answer.content_type
-            return self._held(attached.digests.get(attachment.url, ""))
+            return self.visit.held(attached.digests.get(attachment.url, ""))
 
         text, problems = best_text(document, bytes_of)
         for attachment, problem in problems:
@@ -162,19 +163,6 @@ class PortalSpider(SourceSpider):
             )
         return text, () if text is not None else ("no-text",)
 
-    def _held(self, digest: str) -> tuple[bytes, str] | None:
-        """The stored payload with this hash, unpacked, and its media type."""
-        if not digest:
-            return None
-        with self.visit.archive.reading() as tx:
-            capture = tx.captures.by_digest(digest)
-        try:
-            if capture is None:
-                return None
-            return self.visit.archive.read_capture(capture.id).body, capture.media_type
-        except CaptureDamaged:
-            return None
-
     def _reread(self, revision: Revision) -> Observation | None:
         """A revision's captures as today's extractor reads them."""
         visit = self.visit
@@ -190,7 +178,7 @@ class PortalSpider(SourceSpider):
         except (CaptureDamaged, Problem) as problem:
             visit.note(f"{item.url if item else ''}: cannot be read anew: {problem}")
             return None
-        text, _ = best_text(document, lambda one: self._held(digests.get(one.url, "")))
+        text, _ = best_text(document, lambda one: self.visit.held(digests.get(one.url, "")))
         return observation(visit, url, document, digests, text, (), revision.capture_id)
 
 
@@ -224,8 +212,6 @@ def observation(
     capture_id: int | None = None,
 ) -> Observation:
     """What the archive is told of a document; `digests` are its attachments' hashes."""
-    from datetime import UTC, datetime, time
-
     issued = document.issued_on
     return Observation(
         url=url,

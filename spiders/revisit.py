@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from storage.items import GONE_AFTER
+
 AGES = (
     timedelta(hours=1),
     timedelta(hours=6),
@@ -18,7 +20,7 @@ Most silent edits and removals come within hours, few after a week; an unchanged
 one 304 a look, so a page costs eight requests in its life.
 """
 
-CONFIRM_REMOVAL = timedelta(hours=2)
+CONFIRM_REMOVAL = GONE_AFTER
 """A page that is missing is looked at again after this, before it counts as removed."""
 
 TRIES = (

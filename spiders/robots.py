@@ -13,7 +13,7 @@ from spiders.pacing import Hosts, robots_url
 from spiders.private_addresses import PrivateAddress
 from spiders.validators import conditional_headers, validator
 from spiders.visit import Visit
-from storage.captures import CaptureDamaged, sha256
+from storage.captures import sha256
 from storage.problems import Problem
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ class ObeyRobots:
             page = tx.sources.page(address)
         checked = page.checked_at if page is not None else None
         age = visit.clock() - checked if checked is not None else None
-        stored = self._stored(page.payload_sha256) if page is not None else None
+        held = self._visit.held(page.payload_sha256) if page is not None else None
+        stored = held[0] if held is not None else None
         if stored is not None and age is not None and timedelta(0) <= age < FRESH:
             return stored
         headers = conditional_headers(page) if stored is not None else {}
@@ -120,16 +121,6 @@ class ObeyRobots:
             return b""
         self._keep(address, response)
         return response.body
-
-    def _stored(self, digest: str) -> bytes | None:
-        if not digest:
-            return None
-        with self._visit.archive.reading() as tx:
-            capture = tx.captures.by_digest(digest)
-        try:
-            return self._visit.archive.read_capture(capture.id).body if capture else None
-        except CaptureDamaged:
-            return None
 
     def _remember(self, address: str, response: "Response", digest: str) -> None:
         with self._visit.archive.transaction() as tx:

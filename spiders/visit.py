@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from config import Politeness, SourceDeclaration
 from spiders.reports import SourceReport
 from storage.archive import Archive
-from storage.captures import CaptureWriter
+from storage.captures import CaptureDamaged, CaptureWriter
 from storage.problems import Problem
 
 Say = Callable[[str], None]
@@ -71,6 +71,23 @@ class Visit:
                 self.archive.capture_writer(self.source.id, self.clock())
             )
         return self._writer
+
+    def held(self, digest: str) -> tuple[bytes, str] | None:
+        """The stored payload with this hash, unpacked, and its media type.
+
+        None when there is none (the hash of nothing is ""), or when it is damaged: then the
+        server is asked for it anew.
+        """
+        if not digest:
+            return None
+        with self.archive.reading() as tx:
+            capture = tx.captures.by_digest(digest)
+        try:
+            if capture is None:
+                return None
+            return self.archive.read_capture(capture.id).body, capture.media_type
+        except CaptureDamaged:
+            return None
 
     def count(self, result: str) -> None:
         """Count an item: new, revised, or anything else as unchanged."""
