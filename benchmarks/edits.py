@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from benchmarks.parts import (
     Part,
@@ -194,7 +195,7 @@ def _split_article(edit: _Edit) -> None:
 
 def _merge_articles(edit: _Edit) -> None:
     fit = [
-        (a, b) for a, b in zip(edit.parts, edit.parts[1:], strict=False)
+        (a, b) for a, b in pairwise(edit.parts)
         if not (a.touched or b.touched or a.moved or b.moved) and a.children and b.children
         and a.children[0].kind == b.children[0].kind == "paragraph"
         and len(b.text.split()) < 8
@@ -286,7 +287,7 @@ def _sentences(text: str) -> list[str]:
 def _merge(edit: _Edit) -> None:
     items = edit.items()
     fit = [
-        (a, b) for a, b in zip(items, items[1:], strict=False)
+        (a, b) for a, b in pairwise(items)
         if a.kind == b.kind and b in edit.siblings(a)
         and min(len(a.text.split()), len(b.text.split())) >= 10
     ]  # fmt: skip

@@ -7,7 +7,31 @@ from itertools import count
 from monitor.legal.model import LegalText, Provision
 from monitor.legal.references import THIS, Target, find_references
 
-_VI_LETTERS = ["a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y"]
+_VI_LETTERS = [
+    "a",
+    "b",
+    "c",
+    "d",
+    "đ",
+    "e",
+    "g",
+    "h",
+    "i",
+    "k",
+    "l",
+    "m",
+    "n",
+    "o",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "u",
+    "v",
+    "x",
+    "y",
+]
 _EN_LETTERS = list("abcdefghijklmnopqrstuvwxyz")
 _NESTING = frozenset({("article", "paragraph"), ("article", "point"), ("paragraph", "point")})
 _DIVISIONS = frozenset({"part", "chapter", "section", "subsection"})

@@ -327,7 +327,8 @@ def change_sign(text: str, language: str, rng: random.Random) -> Edited | None:
     signs = _SIGNS[language]
     found = []
     for sign in signs:
-        pattern = rf"(?<!\w){sign} (?=\d{{1,3}}(?:\.\d{{3}})*(?:\s*\([^)\d]{{2,40}}\))?\s*(?:{_UNITS[language]}))"
+        figure = rf"\d{{1,3}}(?:\.\d{{3}})*(?:\s*\([^)\d]{{2,40}}\))?\s*(?:{_UNITS[language]})"
+        pattern = rf"(?<!\w){sign} (?={figure})"
         found += [(m, sign) for m in re.finditer(pattern, text)]
     found = [
         (m, s) for m, s in found if s == "không quá" or not text[: m.start()].endswith("không ")

@@ -1,6 +1,6 @@
 """How well a comparison tells what the generator did."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -26,17 +26,17 @@ class Told:
 class Tally:
     """Counts over many pairs: name → hits and totals."""
 
-    hits: Counter[str] = field(default_factory=Counter)
-    totals: Counter[str] = field(default_factory=Counter)
+    hits: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    totals: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, name: str, hits: float, total: float) -> None:
         """Count hits out of a total under a name."""
-        self.hits[name] += hits  # type: ignore[assignment]
-        self.totals[name] += total  # type: ignore[assignment]
+        self.hits[name] += hits
+        self.totals[name] += total
 
     def rate(self, name: str) -> float | None:
         """Give hits per total, None where nothing was counted."""
-        return self.hits[name] / self.totals[name] if self.totals[name] else None
+        return self.hits[name] / self.totals[name] if self.totals.get(name) else None
 
     def f1(self, name: str) -> float | None:
         """Give the harmonic mean of a name's precision and recall."""
@@ -53,7 +53,9 @@ def level_of(eid: str) -> str:
 
 def told_by(comparison: Comparison) -> Told:
     """Read off our own comparison what can be scored."""
-    links, grouped, moved = set(), set(), set()
+    links: set[tuple[str, str]] = set()
+    grouped: set[tuple[str, str]] = set()
+    moved: set[str] = set()
     for link in comparison.links:
         pairs = {(old, new) for old in link.old for new in link.new}
         if link.kind not in ("added", "removed"):
@@ -62,7 +64,8 @@ def told_by(comparison: Comparison) -> Told:
             grouped |= pairs
         if link.moved:
             moved.update(link.new)
-    changed, value_changed = set(), set()
+    changed: set[str] = set()
+    value_changed: set[str] = set()
     values: dict[str, list[ValueChange]] = {}
     for change in comparison.changes:
         changed.update(change.new)

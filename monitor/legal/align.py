@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from monitor.legal.containers import pair_containers
 from monitor.legal.coverage import COVERED, covered
 from monitor.legal.kindred import match_kindred
-from monitor.legal.matching import Pairing, Sides, make_sides, match
+from monitor.legal.matching import match
 from monitor.legal.model import LegalText
 from monitor.legal.nodes import CONTAINERS, Node, Nodes, Vocabulary, make_nodes
 from monitor.legal.order import heaviest_run
 from monitor.legal.pool import match_across
+from monitor.legal.sides import Pairing, Sides, make_sides
 from monitor.legal.similarity import in_order, phrases
 
 _WEAKLY_HELD = 0.4

@@ -19,12 +19,17 @@ _SILENT: frozenset[LinkKind] = frozenset({"unchanged", "renumbered"})
 
 
 def find_changes(alignment: Alignment, linked: Sequence[Linked]) -> list[Change]:
-    """Turn links into changes; a provision that comes or goes takes along what is under it."""
+    """Turn links into changes; a provision that comes or goes takes along what is under it.
+
+    Where one of the texts has no chapters at all, as codifications have not, those of the other
+    are no change.
+    """
     found: list[tuple[int, int, Change]] = []
+    bare = not alignment.old.containers() or not alignment.new.containers()
     lone_old = {f.old[0] for f in linked if f.link.kind == "removed"}
     lone_new = {f.new[0] for f in linked if f.link.kind == "added"}
     for one in linked:
-        if one.link.kind in _SILENT:
+        if one.link.kind in _SILENT or (bare and _is_container(alignment, one)):
             continue
         if one.link.kind == "removed":
             if not _within(alignment.old, one.old[0], lone_old):
@@ -38,6 +43,11 @@ def find_changes(alignment: Alignment, linked: Sequence[Linked]) -> list[Change]
             found.append((one.new[0], one.old[0], two_sided(alignment, one)))
     found.sort(key=lambda entry: (RANK[entry[2].severity], entry[0], entry[1]))
     return [change for _, _, change in found]
+
+
+def _is_container(alignment: Alignment, one: Linked) -> bool:
+    node = alignment.old[one.old[0]] if one.old else alignment.new[one.new[0]]
+    return node.provision.kind in CONTAINERS
 
 
 def _place(alignment: Alignment, one: Linked) -> int:

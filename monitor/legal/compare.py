@@ -53,6 +53,10 @@ def compare(old: LegalText, new: LegalText) -> Comparison:
             "versions of one regulation"
         )
         return Comparison(old, new, _apart(alignment), (), tuple(warnings))
+    bare = [side for side, nodes in (("old", alignment.old), ("new", alignment.new))
+            if not nodes.containers()]  # fmt: skip
+    if len(bare) == 1:
+        warnings.append(f"the {bare[0]} text has no chapters: those of the other are not compared")
     linked = link_all(alignment)
     changes = find_changes(alignment, linked)
     warnings += _figures_and_words(old, "old") + _figures_and_words(new, "new")

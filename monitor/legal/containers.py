@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.matching import Pairing
 from monitor.legal.nodes import CONTAINERS, Node, Nodes
+from monitor.legal.sides import Pairing
 
 _LEAST = 0.34
 

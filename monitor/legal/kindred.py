@@ -15,8 +15,8 @@ from monitor.legal.assign import best_assignment
 from monitor.legal.canon import words
 from monitor.legal.evidence import values_of
 from monitor.legal.lexicon import TIME_UNITS
-from monitor.legal.matching import Pairing, Sides
 from monitor.legal.nodes import Nodes, own_text
+from monitor.legal.sides import Pairing, Sides
 from monitor.legal.similarity import in_order
 
 _TELLING = frozenset({"deadline", "threshold", "penalty", "duration", "percentage"})

@@ -108,9 +108,9 @@ def _vietnamese() -> Lexicon:
             _AT,
         ),
         noun=_compile(
-            r"\s+((?:bộ|bản|chiếc|cái|tờ|tập|quyển|dòng|đợt|buổi|kỳ|vụ|ca|trường\s+hợp)(?!\w)"
+            r"[^\S\n]+((?:bộ|bản|chiếc|cái|tờ|tập|quyển|dòng|đợt|buổi|kỳ|vụ|ca|trường\s+hợp)(?!\w)"
             r"|(?!(?:đến|tới|và|hoặc|hay|trong|thì|là|của|được|phải|kể|trở|tại|theo|nếu|với|để"
-            r"|từ|cho|do|ở|trên|dưới|khi|nhưng)(?!\w))[^\W\d_]+(?:\s+[^\W\d_]+)?)"
+            r"|từ|cho|do|ở|trên|dưới|khi|nhưng)(?!\w))[^\W\d_]+(?:[^\S\n]+[^\W\d_]+)?)"
         ),
         comparators=_patterns(
             [
@@ -198,7 +198,7 @@ def _english() -> Lexicon:
             _AT,
         ),
         noun=_compile(
-            r"\s+(?!(?:to|and|or|of|in|on|at|by|the|a|an|is|are|shall|may|for|from|with|as|if"
+            r"[^\S\n]+(?!(?:to|and|or|of|in|on|at|by|the|a|an|is|are|shall|may|for|from|with|as|if"
             r"|that|which|who|when|than|per)(?!\w))([^\W\d_]+)"
         ),
         comparators=_patterns(

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from monitor.legal.align import Alignment
-from monitor.legal.matching import Pairing
 from monitor.legal.model import Confidence, Link, LinkKind, ValueChange
 from monitor.legal.nodes import CONTAINERS, own_text
 from monitor.legal.pairing import compare_wording
 from monitor.legal.rereference import Crossing, make_crossing, reference_changes
+from monitor.legal.sides import Pairing
 from monitor.legal.wordchange import same_wording
 
 _UNSURE_FROM = 0.42

@@ -3,8 +3,9 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from monitor.legal.assign import best_assignment
-from monitor.legal.matching import Pairing, Sides, combined_scores, exact_pairs
+from monitor.legal.matching import combined_scores, exact_pairs
 from monitor.legal.nodes import Node, Nodes
+from monitor.legal.sides import SEPARATE, Pairing, Sides
 from monitor.legal.similarity import Scores
 
 _ALIKE, _ALIKE_FAR = 0.62, 0.8
@@ -14,7 +15,6 @@ _OTHER_KIND = 0.08
 _SHORTEST = 8
 _FEWEST_SHARED = 3
 _SHORTEST_CERTAIN = 12
-_SEPARATE = frozenset({"article", "appendix", "quoted"})
 
 
 def match_across(
@@ -88,7 +88,7 @@ def _weighed(sides: Sides, scores: Scores, partners: Mapping[int, Container[int]
     for old, near in scores.items():
         for new, score in near.items():
             kinds = sides.old[old].provision.kind, sides.new[new].provision.kind
-            if kinds[0] != kinds[1] and not _SEPARATE.isdisjoint(kinds):
+            if kinds[0] != kinds[1] and not SEPARATE.isdisjoint(kinds):
                 continue
             if _appended(sides.old, old) != _appended(sides.new, new):
                 continue

@@ -237,7 +237,7 @@ def find_references(text: str, language: str) -> list[Reference]:
         end = chain[-1].end
         other = _OTHER_INSTRUMENT[language].match(text, end)
         name = _trimmed(other["name"], language) if other else ""
-        reach = other.start("name") + len(other["name"]) if other else end
+        reach = other.start("name") + len(name) if other else end
         found.append(Reference(chain[0].start, end, _targets(chain), name, reach))
     for index in range(len(found) - 2, -1, -1):
         this, following = found[index], found[index + 1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.legal.align import Alignment
 from monitor.legal.model import Quantity, ValueChange
@@ -11,6 +12,7 @@ from monitor.legal.references import Reference, find_references, instrument_span
 from monitor.legal.resolve import Labels, Place, carried, label_index, places
 
 _LEAST = 1.2
+Change = Literal["same", "changed", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +74,31 @@ def _named(nodes: Nodes, labels: Labels, at: int, text: str) -> list[Mark[_Named
     return sorted(marks, key=lambda mark: mark.start)
 
 
-def _same(crossing: Crossing, old: _Named, new: _Named) -> bool:
+def _became(crossing: Crossing, old: _Named, new: _Named) -> Change:
+    """Tell what became of a reference: the same, changed, or with targets added or removed."""
     ours, theirs = old.reference, new.reference
     if ours.instrument or theirs.instrument:
-        return _plain(ours) == _plain(theirs)
+        return "same" if _plain(ours) == _plain(theirs) else "changed"
     said_same = set(ours.targets) == set(theirs.targets)
     if not old.found or not new.found:
-        return said_same
-    followed = carried(old.found, crossing.partners)
-    if followed & new.found:
-        return said_same or new.found <= followed or followed <= new.found
-    if not said_same:
+        return "same" if said_same else "changed"
+    followed = carried(old.found, crossing.partners) & new.found
+    if not followed:
+        return "same" if said_same and not _elsewhere(crossing, old, new) else "changed"
+    kept_all = all(carried(frozenset({p}), crossing.partners) & new.found for p in old.found)
+    had_all = all(carried(frozenset({p}), crossing.origins) & old.found for p in new.found)
+    if said_same or (kept_all and had_all):
+        return "same"
+    return "added" if kept_all else "removed" if had_all else "changed"
+
+
+def _elsewhere(crossing: Crossing, old: _Named, new: _Named) -> bool:
+    """Tell whether the same labels certainly name other provisions now."""
+    if not carried(old.found, crossing.partners) and not carried(new.found, crossing.origins):
         return False
-    rewritten = not followed and not carried(new.found, crossing.origins)
-    return rewritten or not (
-        crossing.doubtful_old.isdisjoint(place.index for place in old.found)
-        and crossing.doubtful_new.isdisjoint(place.index for place in new.found)
-    )
+    return crossing.doubtful_old.isdisjoint(
+        place.index for place in old.found
+    ) and crossing.doubtful_new.isdisjoint(place.index for place in new.found)
 
 
 def _plain(reference: Reference) -> tuple[object, str]:
@@ -109,7 +119,7 @@ def reference_changes(
     news = _named(crossing.new, crossing.new_labels, *new)
 
     def fit(left: _Named, right: _Named) -> float:
-        return 1.0 if _same(crossing, left, right) else 0.2
+        return {"same": 1.0, "changed": 0.2}.get(_became(crossing, left, right), 0.6)
 
     pairs = pair_marks(wording, olds, news, fit, _LEAST)
     return list(_changes(crossing, pairs))
@@ -123,7 +133,12 @@ def _changes(
         before = _quantity(crossing.old, left.what) if left else None
         after = _quantity(crossing.new, right.what) if right else None
         if left and right:
-            if not _same(crossing, left.what, right.what):
+            became = _became(crossing, left.what, right.what)
+            if became == "added":
+                changes.append(ValueChange("reference", "added", None, after))
+            elif became == "removed":
+                changes.append(ValueChange("reference", "removed", before, None))
+            elif became == "changed":
                 changes.append(ValueChange("reference", "changed", before, after))
         elif left:
             changes.append(ValueChange("reference", "removed", before, None))

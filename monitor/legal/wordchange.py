@@ -6,7 +6,7 @@ from monitor.legal.canon import normal, one_tone_placement, same_but_for_spellin
 from monitor.legal.references import Reference
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_ENDING = frozenset(".;,:")
+_ENDING = frozenset(".;,:/")
 
 
 def _tokens(text: str, references: tuple[Reference, ...]) -> list[str]:
