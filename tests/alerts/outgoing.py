@@ -1,15 +1,15 @@
 """What the delivery tests share: channels, alerts to send, and time that passes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+import raised_alerts
+from raised_alerts import NOW as NOW
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from alerts.channels.channel import Answer, DeliveryError
 from alerts.channels.slack import BotWay, HookWay, SlackChannel
 from alerts.delivery import deliver
-
-NOW = datetime.fromisoformat("2031-06-03T02:00:00+00:00")
 
 
 class Scripted:
@@ -45,21 +45,9 @@ def hook(url, timeout=5.0):
     return SlackChannel("slack", HookWay(client), (address,))
 
 
-def raise_alerts(archive, *subjects, channels=("slack",), at=NOW, **body):
+def raise_alerts(archive, *subjects, **how):
     """Alerts with these subjects; returns their keys as channels will see them, in order."""
-    with archive.transaction() as tx:
-        start = len(tx.outbox.alerts())
-        for number, subject in enumerate(subjects, start):
-            tx.outbox.raise_alert(
-                f"key-{number}",
-                rule="r",
-                severity="major",
-                subject=subject,
-                title=f"Alert {number}",
-                body=body,
-                channels=channels,
-                at=at,
-            )
+    raised_alerts.raise_alerts(archive, *subjects, **how)
     return [key for _, key, _, _ in rows(archive)]
 
 

@@ -2,10 +2,11 @@
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from posted import PostServer
 
 
-class SlackStandIn:
+class SlackStandIn(PostServer):
     """Answers chat.postMessage and incoming webhooks; `script` says how, then all goes well.
 
     `taken` holds the messages that it accepted, whether or not it could say so.
@@ -24,27 +25,11 @@ class SlackStandIn:
         self.tokens = set()
         self.over = threading.Event()
         self.on_request = lambda: None
-        stand_in = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                stand_in.answer(self)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
+        super().__init__()
 
     def __exit__(self, *_):
         self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__exit__()
 
     def answer(self, request):
         body = request.rfile.read(int(request.headers["Content-Length"]))

@@ -1,5 +1,6 @@
 """Whatever goes wrong on the way, every message arrives, in order, under one key."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def test_a_process_killed_between_slacks_taking_and_its_answer_loses_nothing(arc
         worker = subprocess.Popen(
             [sys.executable, "-c", WORKER, str(archive.root), slack.url],
             cwd=Path(__file__).parents[2],
-            env={"PYTHONPATH": f"{Path(__file__).parents[2]}:{Path(__file__).parent}"},
+            env={"PYTHONPATH": os.pathsep.join(sys.path)},
         )
         slack.on_request = lambda: worker.send_signal(signal.SIGKILL)
         assert worker.wait(60) == -signal.SIGKILL

@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from newsdesk import configuration
 from outgoing import NOW, raise_alerts, rows, until_done
+from posted import PostServer
 
 from alerts.channels import open_channels
 from alerts.channels.channel import DeliveryError, SecretMissing, retry_after_s
@@ -20,35 +19,15 @@ KEY = b"a key of the operator's"
 SCHEMA = Path(__file__).parents[2] / "docs" / "webhook.schema.json"
 
 
-class Receiver:
+class Receiver(PostServer):
     """Verifies what it gets, and answers as its script says, then 204."""
 
     def __init__(self, *script):
         self.script = list(script)
         self.taken = []
         self.forged = 0
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                receiver.answer(self)
-
-            do_GET = do_POST
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__()
+        self.url += "/hook"
 
     def answer(self, request):
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))

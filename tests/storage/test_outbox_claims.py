@@ -1,29 +1,13 @@
 """Claiming messages of the outbox: each is sent by one worker, in order, and never lost."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from raised_alerts import NOW, raise_alerts
 
 from storage.outbox import LONGEST_WAIT
 
-NOW = datetime(2031, 6, 3, 2, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=3)
-
-
-def raised(archive, *subjects, channels=("slack",), at=NOW):
-    with archive.transaction() as tx:
-        start = len(tx.outbox.alerts())
-        for number, subject in enumerate(subjects, start):
-            tx.outbox.raise_alert(
-                f"key-{number}",
-                rule="r",
-                severity="major",
-                subject=subject,
-                title=f"Alert {number}",
-                body={},
-                channels=channels,
-                at=at,
-            )
 
 
 def due(archive, now=NOW, **how):
@@ -52,14 +36,14 @@ def state_of(archive, delivery_id):
 
 
 def test_of_two_workers_one_gets_the_message(archive):
-    raised(archive, "a")
+    raise_alerts(archive, "a")
     assert claim(archive, 1) is not None
     assert claim(archive, 1) is None
     assert due(archive) == []
 
 
 def test_a_claim_that_ran_out_is_due_again_under_the_same_key(archive):
-    raised(archive, "a")
+    raise_alerts(archive, "a")
     first = claim(archive, 1)[0].key
     later = NOW + LEASE + timedelta(seconds=1)
     assert due(archive, later) == [1]
@@ -68,7 +52,7 @@ def test_a_claim_that_ran_out_is_due_again_under_the_same_key(archive):
 
 
 def test_a_later_message_of_a_subject_waits_for_the_earlier_one(archive):
-    raised(archive, "a", "a", "b")
+    raise_alerts(archive, "a", "a", "b")
     assert due(archive) == [1, 2, 3]
     assert claim(archive, 2) is None
     delivery, _ = claim(archive, 1)
@@ -82,13 +66,13 @@ def test_a_later_message_of_a_subject_waits_for_the_earlier_one(archive):
 
 
 def test_messages_of_a_subject_to_different_channels_do_not_wait_for_each_other(archive):
-    raised(archive, "a", channels=("slack", "console"))
+    raise_alerts(archive, "a", channels=("slack", "console"))
     claim(archive, 1)
     assert due(archive) == [2]
 
 
 def test_a_message_that_was_given_up_holds_up_no_later_one(archive):
-    raised(archive, "a", "a")
+    raise_alerts(archive, "a", "a")
     delivery, _ = claim(archive, 1)
     fail(archive, delivery, None)
     assert state_of(archive, 1) == ("failed", 1)
@@ -96,17 +80,17 @@ def test_a_message_that_was_given_up_holds_up_no_later_one(archive):
 
 
 def test_a_held_channel_rests_whole_and_others_go_on(archive):
-    raised(archive, "a", "b", channels=("slack", "console"))
+    raise_alerts(archive, "a", "b", channels=("slack", "console"))
     delivery, _ = claim(archive, 1)
     fail(archive, delivery, NOW + timedelta(minutes=1), hold=True)
-    raised(archive, "c")
+    raise_alerts(archive, "c")
     assert due(archive) == [2, 4]
     assert due(archive, NOW + timedelta(minutes=1)) == [1, 2, 3, 4, 5]
     assert due(archive, NOW + timedelta(minutes=1), without=["slack"]) == [2, 4]
 
 
 def test_a_worker_that_lost_its_claim_cannot_undo_what_the_other_did(archive):
-    raised(archive, "a")
+    raise_alerts(archive, "a")
     slow, _ = claim(archive, 1)
     later = NOW + LEASE + timedelta(seconds=1)
     quick, _ = claim(archive, 1, later)
@@ -119,14 +103,14 @@ def test_a_worker_that_lost_its_claim_cannot_undo_what_the_other_did(archive):
 
 
 def test_a_clock_set_back_holds_up_nobody_for_long(archive):
-    raised(archive, "a", at=NOW + timedelta(days=2))
+    raise_alerts(archive, "a", at=NOW + timedelta(days=2))
     assert due(archive) == [1]
-    raised(archive, "b", at=NOW + LONGEST_WAIT / 2)
+    raise_alerts(archive, "b", at=NOW + LONGEST_WAIT / 2)
     assert due(archive) == [1]
 
 
 def test_an_alert_raised_again_under_its_key_adds_no_message(archive):
-    raised(archive, "a")
+    raise_alerts(archive, "a")
     with archive.transaction() as tx:
         again = tx.outbox.raise_alert(
             "key-0",
@@ -144,5 +128,5 @@ def test_an_alert_raised_again_under_its_key_adds_no_message(archive):
 
 @pytest.mark.parametrize("limit", [1, 2])
 def test_no_more_than_the_limit_is_handed_out(archive, limit):
-    raised(archive, "a", "b", "c")
+    raise_alerts(archive, "a", "b", "c")
     assert len(due(archive, limit=limit)) == limit
