@@ -28,6 +28,7 @@ lint: install
 	$(BIN)/mypy --strict $(PACKAGES)
 
 bench: install
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 clean:
