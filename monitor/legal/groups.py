@@ -17,16 +17,20 @@ class Groups:
             self.join(old, new, score)
 
     def has_old(self, index: int) -> bool:
+        """Tell whether an old provision has a partner."""
         return index in self._of_old
 
     def has_new(self, index: int) -> bool:
+        """Tell whether a new provision has a partner."""
         return index in self._of_new
 
     def partners_of_old(self, index: int) -> list[int]:
+        """Give the new provisions in the group of an old one."""
         group = self._of_old.get(index)
         return [] if group is None else self._members[group][1]
 
     def partners_of_new(self, index: int) -> list[int]:
+        """Give the old provisions in the group of a new one."""
         group = self._of_new.get(index)
         return [] if group is None else self._members[group][0]
 
@@ -86,6 +90,7 @@ class Groups:
         scores.append(score)
 
     def all(self) -> list[tuple[tuple[int, ...], tuple[int, ...], float]]:
+        """Give every group: its old ones, its new ones, and the faintest score among them."""
         return [
             (tuple(sorted(olds)), tuple(sorted(news)), min(scores))
             for olds, news, scores in self._members.values()

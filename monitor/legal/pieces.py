@@ -7,6 +7,7 @@ from monitor.legal.groups import Groups
 from monitor.legal.sides import Sides, may_pair, of_fitting_kinds
 
 _FAR_BETTER, _BETTER_BESIDE, _STILL = 0.25, 0.05, 0.7
+_ALIKE = 0.6
 
 
 def add_pieces(sides: Sides, groups: Groups, olds: Sequence[int], news: Sequence[int]) -> None:
@@ -41,6 +42,10 @@ def add_pieces(sides: Sides, groups: Groups, olds: Sequence[int], news: Sequence
         old, new = piece.source, piece.piece
         by_now = _explained(sides.new_content(new), explained_new(new))
         still = _held(sides.new_content(new), sides.old_content(old), explained_old(old))
+        inside = [sides.old_content(c) for c in sides.old[old].children]
+        whole = not sides.new[new].children
+        if articles and whole and _is_one_of(sides.new_content(new), inside):
+            continue
         if may_pair(sides.old[old], sides.new[new]) and _better(piece, still, by_now):
             groups.free_new(new)
             groups.join(old, new, piece.covered)
@@ -52,9 +57,22 @@ def add_pieces(sides: Sides, groups: Groups, olds: Sequence[int], news: Sequence
         old, new = piece.piece, piece.source
         by_now = _explained(sides.old_content(old), explained_old(old))
         still = _held(sides.old_content(old), sides.new_content(new), explained_new(new))
+        inside = [sides.new_content(c) for c in sides.new[new].children]
+        whole = not sides.old[old].children
+        if articles and whole and _is_one_of(sides.old_content(old), inside):
+            continue
         if may_pair(sides.old[old], sides.new[new]) and _better(piece, still, by_now):
             groups.free_old(old)
             groups.join(old, new, piece.covered)
+
+
+def _is_one_of(piece: Content, inside: Sequence[Content]) -> bool:
+    """Tell whether a piece, an article in one, is a paragraph of its source and so no split."""
+    return any(
+        covered(piece.phrases, child.phrases) >= _ALIKE
+        and covered(child.phrases, piece.phrases) >= _ALIKE
+        for child in inside
+    )
 
 
 def _held(piece: Content, source: Content, taken: Sequence[Content]) -> float:

@@ -8,12 +8,14 @@ from monitor.legal.nodes import Node, Nodes
 from monitor.legal.sides import SEPARATE, Pairing, Sides
 from monitor.legal.similarity import Scores
 
-_ALIKE, _ALIKE_FAR = 0.62, 0.8
+_ALIKE, _ALIKE_FAR, _ALIKE_ARTICLE = 0.62, 0.8, 0.85
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
 _SHORTEST = 8
 _FEWEST_SHARED = 3
+# A paragraph may have become an article and the other way round; a form nothing but a form.
+_FIXED = SEPARATE - {"article"}
 _SHORTEST_CERTAIN = 12
 
 
@@ -88,13 +90,15 @@ def _weighed(sides: Sides, scores: Scores, partners: Mapping[int, Container[int]
     for old, near in scores.items():
         for new, score in near.items():
             kinds = sides.old[old].provision.kind, sides.new[new].provision.kind
-            if kinds[0] != kinds[1] and not SEPARATE.isdisjoint(kinds):
+            if kinds[0] != kinds[1] and not _FIXED.isdisjoint(kinds):
                 continue
             if _appended(sides.old, old) != _appended(sides.new, new):
                 continue
             home = partners.get(sides.old.article(old), ())
             least = _ALIKE if sides.new.article(new) in home else _ALIKE_FAR
             least += _OTHER_KIND if kinds[0] != kinds[1] else 0
+            if "article" in kinds and kinds[0] != kinds[1]:
+                least = _ALIKE_ARTICLE
             if score >= least:
                 weighed.setdefault(old, {})[new] = score - least + 1e-6
     return weighed
