@@ -25,8 +25,8 @@ from spiders.validators import conditional_headers
 from spiders.visit import Visit
 from storage.addresses import canonical_url
 from storage.captures import CaptureDamaged
-from storage.items import Observation
 from storage.models import Page, Revision
+from storage.observations import Observation
 from storage.problems import Problem
 
 _NOTHING: tuple[Any, ...] = ()

@@ -12,8 +12,8 @@ from spiders.revisit import CONFIRM_REMOVAL, next_look, next_try
 from spiders.visit import Visit
 from storage.archive import Transaction
 from storage.captures import sha256
-from storage.items import Observation, Recorded
 from storage.models import Page
+from storage.observations import Observation, Recorded
 from storage.problems import Problem
 from storage.sources import Found
 

@@ -22,8 +22,8 @@ from spiders.problems import NoText
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
 from storage.captures import CaptureDamaged, sha256
-from storage.items import Observation
 from storage.models import Page, Revision
+from storage.observations import Observation
 from storage.problems import Problem
 
 EXTRACTOR = "decreewatch-portal"

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from storage.archive import Transaction
-from storage.items import Observation, content_sha256
 from storage.models import Event, Item, Revision
+from storage.observations import Observation, content_sha256
 
 
 @dataclass(slots=True)

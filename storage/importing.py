@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 from storage.addresses import canonical_url
 from storage.archive import Archive
 from storage.import_rows import store
-from storage.items import Observation, nfc
 from storage.models import Capture
+from storage.observations import Observation, nfc
 from storage.problems import Problem
 
 BATCH = 1000

@@ -10,11 +10,16 @@ from sqlalchemy.orm import Session
 from storage.addresses import canonical_url
 from storage.log import Events
 from storage.models import Item, Revision
-from storage.observations import Observation as Observation
-from storage.observations import Recorded as Recorded
-from storage.observations import Result, cause_of, composed, reads_better
-from storage.observations import content_sha256 as content_sha256
-from storage.observations import nfc as nfc
+from storage.observations import (
+    Observation,
+    Recorded,
+    Result,
+    cause_of,
+    composed,
+    content_sha256,
+    nfc,
+    reads_better,
+)
 from storage.paging import in_pages
 
 GONE_AFTER = timedelta(hours=2)

@@ -8,8 +8,8 @@ from typing import Any
 from storage.archive import Archive, Transaction, place_of
 from storage.capture_reading import read_payload_sha256
 from storage.captures import CaptureDamaged, Stored
-from storage.items import content_sha256
 from storage.models import Capture, Revision
+from storage.observations import content_sha256
 from storage.problems import Problem
 
 Derive = Callable[[Revision, Stored], str | None]

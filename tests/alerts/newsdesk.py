@@ -6,8 +6,8 @@ from alerts.stage import RulesStage
 from config import Config
 from storage.archive import Archive
 from storage.findings import FoundCitation, FoundTag
-from storage.items import Observation
 from storage.log import advance
+from storage.observations import Observation
 
 LAW = "901/2031/NĐ-CP"
 

@@ -10,7 +10,7 @@ from monitor.comparing import CompareStage
 from monitor.lineage import LineageStage, belonging
 from monitor.stages import run_stages
 from storage.archive import Archive
-from storage.items import Observation
+from storage.observations import Observation
 
 NOON = datetime(2031, 6, 2, 5, tzinfo=UTC)
 WATCHED = Instrument(

@@ -10,7 +10,7 @@ from spiders.extract import VERSION
 from spiders.rounds import crawl_round
 from storage.archive import Archive
 from storage.captures import Place
-from storage.items import Observation, content_sha256
+from storage.observations import Observation, content_sha256
 
 NOW = datetime(2031, 6, 2, 12, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 
 from storage.archive import Archive
 from storage.captures import Exchange
-from storage.items import Observation, Recorded
 from storage.models import Base
+from storage.observations import Observation, Recorded
 from storage.schema import HEAD
 
 FEW = settings(max_examples=20, phases=(Phase.explicit, Phase.generate))

@@ -20,7 +20,7 @@ from storage.engine import ArchiveFull, ArchiveUnreachable
 from storage.exporting import Selection, export_csv, export_jsonl, export_warc, whole_file
 from storage.findings import FoundTag
 from storage.importing import import_file
-from storage.items import Observation
+from storage.observations import Observation
 
 ALL = Selection()
 LATER = NOON + timedelta(days=9)

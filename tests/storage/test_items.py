@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.addresses import AddressRefused, canonical_url
 from storage.archive import Archive
-from storage.items import Observation
 from storage.models import Event
+from storage.observations import Observation
 from storage.problems import Problem
 
 ARTICLE = "https://press.example/a"
