@@ -120,7 +120,7 @@ def _runs(
     pairs: Sequence[tuple[int, int]],
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     """Give (shared, lost, gained) runs; the lost and gained text stands before the shared one."""
-    runs: list[tuple[str, str, str]] = []
+    runs: list[tuple[list[str], str, str]] = []
     left = right = 0
     for at_old, at_new in [*pairs, (len(old), len(new))]:
         lost = "".join(s + t for s, t in old[left:at_old])
@@ -134,17 +134,17 @@ def _runs(
             else:
                 lost, gained, shared = lost + space_old, gained + space_new, token
         space = _shared_space(lost, gained)
+        if not runs and (space or not (lost or gained)):
+            runs.append(([], "", ""))
         if space:
             lost, gained = lost[len(space) :], gained[len(space) :]
-            if not runs:
-                runs.append(("", "", ""))
-            runs[-1] = (runs[-1][0] + space, runs[-1][1], runs[-1][2])
-        if runs and not lost and not gained:
-            runs[-1] = (runs[-1][0] + shared, runs[-1][1], runs[-1][2])
+            runs[-1][0].append(space)
+        if lost or gained:
+            runs.append(([shared], lost, gained))
         else:
-            runs.append((shared, lost, gained))
+            runs[-1][0].append(shared)
         left, right = at_old + 1, at_new + 1
-    return runs
+    return [("".join(shared_parts), lost, gained) for shared_parts, lost, gained in runs]
 
 
 def _shared_space(lost: str, gained: str) -> str:
