@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from trees import TEXTS
 
 from monitor.legal import parse
 from monitor.legal.model import LegalText
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "legal"
-TEXTS = Path(__file__).parent / "texts"
 _MEDIA_TYPES = {".md": "text/markdown", ".html": "text/html", ".xml": "application/akn+xml"}
 _parsed: dict[str, LegalText] = {}
 

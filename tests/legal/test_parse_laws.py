@@ -1,9 +1,8 @@
 """Laws of parsing: whatever the text, nothing is lost and nothing stands twice."""
 
-from conftest import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trees import assert_lawful, eids, walk
+from trees import TEXTS, assert_lawful, eids, walk
 
 from monitor.legal.akoma import from_akn, to_akn
 from monitor.legal.amend import read_instructions

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from monitor.legal.model import LegalText, Provision
+
+TEXTS = Path(__file__).parent / "texts"
 
 
 def walk(provisions: Iterable[Provision]) -> Iterator[Provision]:
