@@ -35,8 +35,7 @@ def _provision(provision: Provision) -> dict[str, Any]:
 def comparison_as_json(comparison: Comparison) -> dict[str, Any]:
     """Give a comparison as `compare --json` prints it.
 
-    `moved` and `renumbered` stand in a link or change only where they are true. `summary_vi`
-    is the summary in Vietnamese, `reason` why the severity is what it is.
+    `moved` and `renumbered` stand in a link or change only where they are true.
     """
     return {
         "old": _side(comparison.old),
@@ -84,8 +83,6 @@ def _change(change: Change) -> dict[str, Any]:
         "severity": change.severity,
         "confidence": change.confidence,
         "summary": change.summary,
-        "summary_vi": change.summary_vi,
-        "reason": change.reason,
         "values": [
             {
                 "type": value.type,
