@@ -8,12 +8,12 @@ from monitor.legal.nodes import Node, Nodes
 from monitor.legal.sides import SEPARATE, Pairing, Sides
 from monitor.legal.similarity import Scores
 
-_ALIKE, _ALIKE_FAR, _ALIKE_ARTICLE = 0.62, 0.8, 0.85
+_ALIKE, _ALIKE_FAR, _ALIKE_ARTICLE = 0.62, 0.88, 0.85
 _CERTAIN = 0.8
 _NEAR = 0.3
 _OTHER_KIND = 0.08
 _SHORTEST = 8
-_FEWEST_SHARED = 3
+_FEWEST_SHARED, _LEAST_SHARED = 3, 0.15
 # A paragraph may have become an article and the other way round; a form nothing but a form.
 _FIXED = SEPARATE - {"article"}
 _SHORTEST_CERTAIN = 12
@@ -75,10 +75,12 @@ def _worth_comparing(
     ours = set().union(*(_triples(whole_old[o]) for o in olds)) if olds else set()
     theirs = set().union(*(_triples(whole_new[n]) for n in news)) if news else set()
     shared = ours & theirs
-    return (
-        [o for o in olds if sum(t in shared for t in _triples(whole_old[o])) >= _FEWEST_SHARED],
-        [n for n in news if sum(t in shared for t in _triples(whole_new[n])) >= _FEWEST_SHARED],
-    )
+
+    def enough(node: Node) -> bool:
+        found = sum(triple in shared for triple in _triples(node))
+        return found >= max(_FEWEST_SHARED, _LEAST_SHARED * len(node.whole))
+
+    return [o for o in olds if enough(whole_old[o])], [n for n in news if enough(whole_new[n])]
 
 
 def _triples(node: Node) -> Iterator[tuple[int, int, int]]:
