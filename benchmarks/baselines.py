@@ -211,30 +211,33 @@ def xmldiff(old: LegalText, new: LegalText) -> Told:
     from lxml import etree
     from xmldiff.diff import Differ
 
-    def tree(text: LegalText) -> "etree._Element":
-        root = etree.Element("text")
+    def tree(text: LegalText) -> tuple["etree._Element", list[str]]:
+        root, eids = etree.Element("text"), [""]
 
         def put(above: "etree._Element", provisions: Sequence[Provision]) -> None:
             for provision in provisions:
                 node = etree.SubElement(above, provision.kind)
                 node.text = f"{provision.heading} {provision.text}"
-                eids[node] = provision.eid
+                eids.append(provision.eid)
                 put(node, provision.children)
 
         put(root, text.provisions)
-        return root
+        return root, eids
 
-    eids: dict[object, str] = {}
-    left, right = tree(old), tree(new)
+    (left, old_eids), (right, new_eids) = tree(old), tree(new)
     olds, news = lines_of(old), lines_of(new)
-    known = {eid for eid, _ in olds}
+    differ = Differ(F=0.5, ratio_mode="fast")
+    matches = differ.match(left, right)
+    before = dict(zip(differ.left.iter(), old_eids, strict=True))
+    after = dict(zip(differ.right.iter(), new_eids, strict=True))
+    known, shown = {eid for eid, _ in olds}, {eid for eid, _ in news}
     links, same = [], []
-    for match in Differ(F=0.5, ratio_mode="fast").match(left, right):
-        before, after = match[0], match[1]
-        if before in eids and after in eids and eids[before] in known:
-            links.append((eids[before], eids[after]))
-            if before.text == after.text:
-                same.append(eids[after])
+    for match in matches:
+        pair = before.get(match[0], ""), after.get(match[1], "")
+        if pair[0] in known and pair[1] in shown:
+            links.append(pair)
+            if match[0].text == match[1].text:
+                same.append(pair[1])
     return _told(links, same, news, olds)
 
 
