@@ -17,14 +17,16 @@ from storage.verification import verify
 MEMORY = 500 * 1024
 """Kilobytes that an import may need, whatever the size of its file."""
 IMPORT = """
-import json, resource, sys
+import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from storage.archive import Archive
 from storage.importing import import_file
 archive = Archive.open(Path(sys.argv[1]))
 report = import_file(archive, Path(sys.argv[2]), datetime.now(UTC))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# Not getrusage: its peak is that of whichever process this one was forked from.
+memory = Path("/proc/self/status").read_text().splitlines()
+peak = next(int(line.split()[1]) for line in memory if line.startswith("VmHWM:"))
 print(json.dumps(report.to_json() | {"peak": peak}))
 """
 
