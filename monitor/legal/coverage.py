@@ -1,10 +1,10 @@
 """Splits and merges: what one partner leaves unexplained, another provision may hold."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-Phrases = Mapping[int, float]
+Phrases = dict[int, float]
 
 COVERED = 0.45
 _COVERED_WITH_PARTS = 0.25
@@ -42,16 +42,15 @@ class Piece:
 
 def covered(piece: Phrases, source: Phrases, taken: Iterable[Phrases] = ()) -> float:
     """Give the share of a piece's weight, 0 to 1, that what `taken` leaves of a source holds."""
-    total = shared = 0.0
     others = list(taken)
-    for phrase, weight in piece.items():
-        total += weight
-        left = source.get(phrase, 0.0)
-        if left:
-            for other in others:
-                left -= other.get(phrase, 0.0)
-            if left > 0:
-                shared += min(weight, left)
+    shared = 0.0
+    for phrase in piece.keys() & source.keys():
+        left = source[phrase]
+        for other in others:
+            left -= other.get(phrase, 0.0)
+        if left > 0:
+            shared += min(piece[phrase], left)
+    total = sum(piece.values())
     return shared / total if total else 0.0
 
 
@@ -86,20 +85,19 @@ def find_pieces(
     if not pieces or not sources:
         return []
     holders: dict[int, list[int]] = {}
-    for piece in pieces:
-        holders.update((phrase, []) for phrase in piece_content(piece).phrases)
+    wanted = set[int]().union(*(piece_content(piece).phrases for piece in pieces))
     for source in sources:
-        for phrase in source_content(source).phrases:
-            if phrase in holders:
-                holders[phrase].append(source)
+        for phrase in wanted.intersection(source_content(source).phrases):
+            holders.setdefault(phrase, []).append(source)
     common = max(20, len(sources) // 2)
     found = []
     for piece in pieces:
         own = piece_content(piece)
         hits: dict[int, float] = defaultdict(float)
-        for phrase, weight in own.phrases.items():
+        for phrase in own.phrases.keys() & holders.keys():
             sharing = holders[phrase]
             if len(sharing) <= common:
+                weight = own.phrases[phrase]
                 for source in sharing:
                     hits[source] += weight
         size = sum(own.phrases.values())

@@ -17,7 +17,7 @@ from monitor.legal.evidence import values_of
 from monitor.legal.lexicon import TIME_UNITS
 from monitor.legal.nodes import Nodes, own_text
 from monitor.legal.sides import Pairing, Sides
-from monitor.legal.similarity import in_order
+from monitor.legal.similarity import in_order, product
 
 _TELLING = frozenset({"deadline", "threshold", "penalty", "duration", "percentage"})
 _OWN, _AROUND = 0.75, 0.25
@@ -40,7 +40,7 @@ class _Figure:
     """A figure's sort, the weighed words of its sentence, and the event that a term runs from."""
 
     sort: tuple[str, str]
-    said: Mapping[int, float]
+    said: dict[int, float]
     event: frozenset[tuple[str, str]]
 
 
@@ -50,7 +50,7 @@ class _Duty:
 
     index: int
     figures: tuple[_Figure, ...]
-    around: Mapping[int, float]
+    around: dict[int, float]
 
 
 def _weighed(said: Iterable[int], rare: Sequence[float]) -> dict[int, float]:
@@ -99,14 +99,10 @@ def _duties(nodes: Nodes, indexes: Sequence[int], rare: Sequence[float]) -> list
     return found
 
 
-def _product(left: Mapping[int, float], right: Mapping[int, float]) -> float:
-    return sum(weight * right[word] for word, weight in left.items() if word in right)
-
-
 def _alike(old: _Duty, new: _Duty) -> float:
     own = max(
         (
-            _OWN * _product(ours.said, theirs.said)
+            _OWN * product(ours.said, theirs.said)
             + _SAME_EVENT * (not ours.event.isdisjoint(theirs.event))
             for ours in old.figures
             for theirs in new.figures
@@ -114,7 +110,7 @@ def _alike(old: _Duty, new: _Duty) -> float:
         ),
         default=0.0,
     )
-    return own + _AROUND * _product(old.around, new.around) if own else 0.0
+    return own + _AROUND * product(old.around, new.around) if own else 0.0
 
 
 def match_kindred(
@@ -149,7 +145,7 @@ def match_kindred(
     ]  # fmt: skip
 
 
-def _kept(weights: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, float]]:
+def _kept(weights: Mapping[int, dict[int, float]]) -> dict[int, dict[int, float]]:
     """Leave out the fainter pairs that are not each other's best."""
     best_of_column: dict[int, float] = {}
     for found in weights.values():
@@ -167,5 +163,4 @@ def _kept(weights: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, flo
 
 def _as_a_whole(sides: Sides, old: int, new: int) -> float:
     left, right = sides.old_vector(old), sides.new_vector(new)
-    alike = sum(weight * right[feature] for feature, weight in left.items() if feature in right)
-    return (alike + in_order(sides.old[old].whole, [sides.new[new].whole])[0]) / 2
+    return (product(left, right) + in_order(sides.old[old].whole, [sides.new[new].whole])[0]) / 2

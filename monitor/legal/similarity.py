@@ -81,6 +81,11 @@ def vector(node: Node, rare: Sequence[float], by_phrase: Mapping[int, float]) ->
     )
 
 
+def product(left: Vector, right: Vector) -> float:
+    """Give the dot product of two vectors: how alike two provisions are, 0 to 1."""
+    return sum(left[feature] * right[feature] for feature in left.keys() & right.keys())
+
+
 def likeness(olds: Sequence[Vector], news: Sequence[Vector], floor: float) -> Scores:
     """Give for each old vector the new ones that are alike at `floor` or more, by position.
 
@@ -90,13 +95,11 @@ def likeness(olds: Sequence[Vector], news: Sequence[Vector], floor: float) -> Sc
     if not olds or not news:
         return {}
     postings: dict[int, list[tuple[int, float]]] = {}
-    for features in olds:
-        postings.update((feature, []) for feature in features)
+    wanted = set[int]().union(*olds)
     for column, features in enumerate(news):
-        for feature, weight in features.items():
-            if feature in postings:
-                postings[feature].append((column, weight))
-    work = sum(len(postings[f]) for features in olds for f in features)
+        for feature in wanted.intersection(features):
+            postings.setdefault(feature, []).append((column, features[feature]))
+    work = sum(len(postings[f]) for features in olds for f in features.keys() & postings.keys())
     if work > _PAIR_LIMIT:
         return _best(_by_rarity(olds, news, postings, floor))
     return _best(_by_postings(olds, postings, floor))
@@ -107,7 +110,8 @@ def _by_postings(
 ) -> Iterable[tuple[int, dict[int, float]]]:
     for row, features in enumerate(olds):
         scores: dict[int, float] = defaultdict(float)
-        for feature, weight in features.items():
+        for feature in features.keys() & postings.keys():
+            weight = features[feature]
             for column, other in postings[feature]:
                 scores[column] += weight * other
         yield row, {column: score for column, score in scores.items() if score >= floor}
@@ -122,9 +126,10 @@ def _by_rarity(
     """Compare each old vector with the new ones that share most of what few others have."""
     for row, features in enumerate(olds):
         shared: dict[int, float] = defaultdict(float)
-        for feature, weight in features.items():
+        for feature in features.keys() & postings.keys():
             sharing = postings[feature]
             if len(sharing) <= _RARE:
+                weight = features[feature]
                 for column, other in sharing:
                     shared[column] += weight * other
         ranked = sorted(shared, key=lambda column: (-shared[column], column))[:_KEEP]
@@ -132,12 +137,7 @@ def _by_rarity(
         scores = {}
         for column in ranked:
             if shared[column] >= least:
-                other_features = news[column]
-                score = sum(
-                    weight * other_features[feature]
-                    for feature, weight in features.items()
-                    if feature in other_features
-                )
+                score = product(features, news[column])
                 if score >= floor:
                     scores[column] = score
         yield row, scores
