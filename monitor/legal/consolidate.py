@@ -132,6 +132,7 @@ def _add(work: _Work, instruction: Instruction) -> str:
     if body is not None:
         node = thaw(body, new=True)
     else:
+        # `kind` is a field of Address, all of which name kinds; mypy sees only a str.
         node = Edited(kind, getattr(target, kind), "", instruction.text)  # type: ignore[arg-type]
     if kind == "appendix":
         work.roots.append(node)
