@@ -1,6 +1,7 @@
 """An alert as it is told: the same facts for every channel, which each shows in its own way."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -8,6 +9,8 @@ from alerts.pieces import Piece
 from storage.models import Alert, Delivery
 
 Severity = Literal["critical", "major", "minor"]
+Kind = Literal["alert", "update", "reminder"]
+_BY_SEVERITY = ("critical", "major", "minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ class Message:
     `key` stays the same at every attempt. `subject` is what the alert is about: messages of
     one subject arrive in order. `more_changes` counts those left out; `ids` find everything
     again in the archive. `test` marks a trial.
+
+    `thread` names the story, instrument or other thing that messages are kept together by, and
+    `first` is what the channel answered to the first message of it (None: this is the first).
+    A message of the kind `update` says how the one that `edits` is the answer to now stands
+    (`state`, `acknowledged_by`). `sent_parts` is what an attempt that failed halfway said of
+    the parts that had gone (`DeliveryError.facts`). `group` holds the messages that are told
+    together in this one; see `grouped`.
     """
 
     key: str
@@ -65,10 +75,30 @@ class Message:
     ids: dict[str, int] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
     test: bool = False
+    kind: Kind = "alert"
+    thread: str = ""
+    first: Mapping[str, Any] | None = None
+    edits: Mapping[str, Any] | None = None
+    state: str = "open"
+    acknowledged_by: str = ""
+    sent_parts: Mapping[str, Any] = field(default_factory=dict)
+    group: tuple["Message", ...] = ()
 
 
-def message_of(alert: Alert, delivery: Delivery) -> Message:
-    """The message that tells `alert`, with the key of `delivery`."""
+def message_of(
+    alert: Alert,
+    delivery: Delivery,
+    *,
+    kind: Kind = "alert",
+    thread: str = "",
+    first: Mapping[str, Any] | None = None,
+    edits: Mapping[str, Any] | None = None,
+    sent_parts: Mapping[str, Any] | None = None,
+) -> Message:
+    """The message that tells `alert`, with the key of `delivery`.
+
+    Without a `thread` the alert's subject is one; the rest is as in `Message`.
+    """
     body = alert.body
     return Message(
         key=delivery.key,
@@ -84,7 +114,51 @@ def message_of(alert: Alert, delivery: Delivery) -> Message:
         more_changes=int(body.get("more_changes", 0)),
         ids=dict(body.get("ids", {})),
         body=body,
+        kind=kind,
+        thread=thread or alert.subject,
+        first=first,
+        edits=edits,
+        state=alert.state,
+        acknowledged_by=alert.acknowledged_by,
+        sent_parts=sent_parts or {},
     )
+
+
+def grouped(messages: Sequence[Message], key: str) -> Message:
+    """One message under `key` that tells several, the most severe first.
+
+    It has the severity of the most severe. It belongs to their thread where they all have the
+    same; else it begins one of its own. A single message is given back under the new key.
+
+    Raises ValueError without messages.
+    """
+    if not messages:
+        raise ValueError("a group needs at least one message")
+    ordered = tuple(sorted(messages, key=_rank))
+    lead = ordered[0]
+    if len(ordered) == 1:
+        return replace(lead, key=key)
+    in_one_thread = len({one.thread for one in ordered}) == 1
+    return Message(
+        key=key,
+        alert=lead.alert,
+        rule=lead.rule if len({one.rule for one in ordered}) == 1 else "several",
+        severity=lead.severity,
+        subject=lead.subject,
+        title=f"{len(ordered)} alerts: {lead.title}",
+        raised_at=min(one.raised_at for one in ordered),
+        body={"about": "group"},
+        test=any(one.test for one in ordered),
+        thread=lead.thread if in_one_thread else f"group:{key}",
+        first=lead.first if in_one_thread else None,
+        sent_parts=lead.sent_parts,
+        group=ordered,
+    )
+
+
+def _rank(message: Message) -> int:
+    known = message.severity in _BY_SEVERITY
+    return _BY_SEVERITY.index(message.severity) if known else len(_BY_SEVERITY)
 
 
 def _change(said: dict[str, Any]) -> ChangeNote:

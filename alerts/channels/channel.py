@@ -19,16 +19,24 @@ class DeliveryError(Problem):
 
     `permanent` says that trying again cannot help until somebody mends something.
     `retry_after` is how many seconds the other side asked the whole channel to wait.
+    `facts` say which parts of the message were taken before one failed; handed back with the
+    next attempt as `Message.sent_parts`, they are not sent again.
     """
 
     kind: ClassVar[str] = "delivery-failed"
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.facts: dict[str, Any] = dict(facts or {})
 
 
 class SecretMissing(Problem):
@@ -50,6 +58,11 @@ class Channel(Protocol):
     @property
     def id(self) -> str:
         """The channel's name in the configuration."""
+        ...
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether a message of the kind `update` can change or answer the one it edits."""
         ...
 
     def send(self, message: Message) -> Answer:

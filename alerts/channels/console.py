@@ -26,6 +26,7 @@ class ConsoleChannel:
 
     def __init__(self, channel_id: str, stream: TextIO | None = None) -> None:
         self.id = channel_id
+        self.can_edit = False
         self._stream = stream
 
     def send(self, message: Message) -> Answer:

@@ -68,6 +68,7 @@ class SlackChannel:
 
     def __init__(self, channel_id: str, way: _Way, secrets: tuple[str, ...]) -> None:
         self.id = channel_id
+        self.can_edit = False
         self._way = way
         self._secrets = secrets
 

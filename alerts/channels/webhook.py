@@ -43,6 +43,7 @@ class WebhookChannel:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.id = channel_id
+        self.can_edit = False
         self._url = url
         self._key = key
         self._timeout_s = timeout_s

@@ -17,6 +17,7 @@ class Scripted:
 
     def __init__(self, channel_id, *script):
         self.id = channel_id
+        self.can_edit = False
         self.script = list(script)
         self.taken = []
 
