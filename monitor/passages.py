@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+# Raised whenever the same article would be cut differently.
+VERSION = 1
 WORDS = 110
 MOST = 24
 LONGEST_WORD = 40

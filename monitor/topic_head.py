@@ -1,15 +1,16 @@
 """A small multi-label head over text vectors and typed signals, fitted in about a second.
 
 The vector of a text says its subject, its language and its manner; the mean of each language is
-taken out, so that what is learned in one language holds in the other. One support vector machine
-says whether a text is about the rules watched at all, one a topic says which of them. The kernel is
-local (RBF): on-topic texts lie in many places, and a new example then acts near itself only, which
-a linear head does not give.
+taken out, so that what is learned in one language holds in the other. One question is whether a
+text is about the rules watched at all, one a topic is which of them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from monitor import learners
+from monitor.learners import Kind, Question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 # Chosen by cross-validation over the shipped examples; none is sensitive within a factor of 2.
 SIGNAL_WEIGHT = 0.2
-GAMMA = 1.0
-SLACK = 10.0
 # The margin of one on either side of the boundary reads as a score of 0.88 or 0.12.
 STEEPNESS = 2.0
 # How fast a topic's score falls with its distance from the best one: a text about platforms
@@ -30,11 +29,49 @@ LEAST_FIT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text whose topics are known; none means off-topic. `language` is `vi` or `en`."""
+    """A text whose topics are known.
+
+    Attributes:
+        text: the text as it is encoded.
+        language: `vi` or `en`.
+        topics: what it is about; none means off-topic, or that it only says what it is not about.
+        relevant: whether it is about any topic; None where the example does not say.
+        silent: topics of which it says nothing.
+    """
 
     text: str
     language: str
     topics: frozenset[str]
+    relevant: bool | None
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a head is fitted: with the same examples the same recipe gives the same head.
+
+    Attributes:
+        kind: the learner, support vector machines or logistic regression.
+        thresholds: by topic, over those of the configuration.
+    """
+
+    kind: Kind = "svm"
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What n passages score, each 0..1.
+
+    Attributes:
+        relevance: that of being about any topic, shape (n,).
+        topics: that of each topic, shape (n, topics).
+        nearest: the place of the nearest example of each topic, shape (n, topics).
+    """
+
+    relevance: "NDArray[np.float64]"
+    topics: "NDArray[np.float64]"
+    nearest: "NDArray[np.intp]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +80,23 @@ class Head:
 
     Attributes:
         means: each language's mean vector.
+        learned: relevance first, then each topic.
         anchors: the examples' features, shape (examples, features).
-        weights: what each example counts for relevance and for each topic, (examples, 1 + topics).
-        offsets: the constants, (1 + topics,).
+        members: whether each example is about each topic, (examples, topics).
     """
 
     means: "Mapping[str, NDArray[np.float64]]"
+    learned: learners.Learned
     anchors: "NDArray[np.float64]"
-    weights: "NDArray[np.float64]"
-    offsets: "NDArray[np.float64]"
+    members: "NDArray[np.bool_]"
 
     def scores(
         self,
-        vectors: "NDArray[np.float32]",
+        vectors: "NDArray[np.floating]",
         signals: Sequence[Sequence[float]],
         languages: Sequence[str],
-    ) -> "NDArray[np.float64]":
-        """Return the topics' scores, 0..1, shape (n, topics).
+    ) -> Scores:
+        """Return what passages score, of their vectors (n, dimensions) and signals (n, k).
 
         A topic's score is the relevance to any of them, lowered as far as the topic fits worse
         than the best one: the scores of an irrelevant text are all low, and the best topic of a
@@ -68,39 +105,45 @@ class Head:
         import numpy as np
 
         features = _features(vectors, signals, languages, self.means)
-        margins = _nearness(features, self.anchors) @ self.weights + self.offsets
-        fitted = 1 / (1 + np.exp(-STEEPNESS * margins))
+        fitted = 1 / (1 + np.exp(-STEEPNESS * self.learned.margins(features)))
         relevance, fits = fitted[:, 0], fitted[:, 1:]
         best = np.maximum(fits.max(axis=1, keepdims=True, initial=0), LEAST_FIT)
         scores = relevance[:, None] * np.minimum(1, fits / best) ** SECOND_TOPIC
-        return np.asarray(scores, np.float64)
+        near = learners.nearness(features, self.anchors)
+        # Nearness is positive, so an example of another topic is farther than any of its own.
+        own = np.where(self.members[None], near[:, :, None], -1)
+        return Scores(relevance, scores, own.argmax(axis=1))
 
 
 def fit(
     examples: Sequence[Example],
-    vectors: "NDArray[np.float32]",
+    vectors: "NDArray[np.floating]",
     signals: Sequence[Sequence[float]],
     topics: Sequence[str],
+    recipe: Recipe,
 ) -> Head:
     """Fit a head on examples, their vectors (n, dimensions) and their signals (n, k)."""
     import numpy as np
-    from threadpoolctl import threadpool_limits
 
     languages = [example.language for example in examples]
     means = _means(vectors, languages)
     features = _features(vectors, signals, languages, means)
-    relevant = [bool(example.topics) for example in examples]
-    targets = [relevant, *([topic in one.topics for one in examples] for topic in topics)]
-    # On a busy machine several threads solve systems this small twenty times slower than one.
-    with threadpool_limits(limits=1, user_api="blas"):
-        nearness = _nearness(features, features)
-        columns = [_machine(nearness, target) for target in targets]
-    weights, offsets = zip(*columns, strict=True)
-    return Head(means, features, np.stack(weights, axis=1), np.asarray(offsets))
+    members = np.array([[topic in one.topics for topic in topics] for one in examples])
+    members = members.reshape(len(examples), len(topics))
+    questions = [
+        Question(
+            np.array([bool(one.relevant) for one in examples]),
+            np.array([one.relevant is not None for one in examples]),
+        )
+    ]
+    for column, topic in enumerate(topics):
+        answered = np.array([topic not in one.silent for one in examples])
+        questions.append(Question(members[:, column], answered))
+    return Head(means, learners.learn(recipe.kind, features, questions), features, members)
 
 
 def _means(
-    vectors: "NDArray[np.float32]", languages: Sequence[str]
+    vectors: "NDArray[np.floating]", languages: Sequence[str]
 ) -> "dict[str, NDArray[np.float64]]":
     import numpy as np
 
@@ -110,7 +153,7 @@ def _means(
 
 
 def _features(
-    vectors: "NDArray[np.float32]",
+    vectors: "NDArray[np.floating]",
     signals: Sequence[Sequence[float]],
     languages: Sequence[str],
     means: "Mapping[str, NDArray[np.float64]]",
@@ -126,27 +169,3 @@ def _features(
     centred /= np.maximum(lengths, 1e-9)
     weighted = SIGNAL_WEIGHT * np.asarray(signals, np.float64)
     return np.hstack([centred, weighted])
-
-
-def _nearness(
-    features: "NDArray[np.float64]", anchors: "NDArray[np.float64]"
-) -> "NDArray[np.float64]":
-    """Return the RBF kernel of two sets of features, shape (len(features), len(anchors))."""
-    import numpy as np
-
-    squares = (features**2).sum(axis=1)[:, None] + (anchors**2).sum(axis=1)
-    distances = squares - 2 * features @ anchors.T
-    return np.asarray(np.exp(-GAMMA * np.maximum(distances, 0)), np.float64)
-
-
-def _machine(
-    nearness: "NDArray[np.float64]", target: Sequence[bool]
-) -> "tuple[NDArray[np.float64], float]":
-    """Fit a support vector machine, both classes of equal weight: examples' weights, constant."""
-    import numpy as np
-    from sklearn.svm import SVC
-
-    fitted = SVC(C=SLACK, kernel="precomputed", class_weight="balanced").fit(nearness, target)
-    weights = np.zeros(len(target))
-    weights[fitted.support_] = fitted.dual_coef_[0]
-    return weights, float(fitted.intercept_[0])

@@ -9,66 +9,41 @@ item in a round-up is found.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING
 
-from monitor import passages, signals, topic_head
+from monitor import passage_vectors, passages, signals, topic_examples, topic_head
+from monitor.passage_vectors import PassageVectors
 from monitor.passages import Passage
 from monitor.prototypes import vectors_of
-from monitor.topic_head import Example
-from storage.problems import Problem
+from monitor.topic_examples import Topic, TopicUnclear
+from monitor.topic_head import Example, Recipe
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from monitor.embedding import Embedder
+    from monitor.gate import Gate
+
+__all__ = [
+    "Example",
+    "PassageVectors",
+    "Reading",
+    "Recipe",
+    "Tag",
+    "TaggedText",
+    "Topic",
+    "TopicTagger",
+    "TopicUnclear",
+]
 
 # Raised whenever the same model and the same topics would give other scores.
-METHOD = 2
-ITEMS_AT_ONCE = 32
+METHOD = 3
 # How far the scores of a passage count that speaks of other countries only.
 ABROAD = 0.2
-
-
-class TopicUnclear(Problem):
-    """A topic of the configuration says nothing that could be recognised."""
-
-    kind: ClassVar[str] = "topic-unclear"
-
-
-class Described(Protocol):
-    """A description in both languages."""
-
-    @property
-    def en(self) -> str:
-        """The description in English."""
-
-    @property
-    def vi(self) -> str:
-        """The description in Vietnamese."""
-
-
-class Topic(Protocol):
-    """A topic as config.toml declares it."""
-
-    @property
-    def id(self) -> str:
-        """The name by which tags and rules refer to it."""
-
-    @property
-    def description(self) -> Described:
-        """What it is about; either language may be empty."""
-
-    @property
-    def examples(self) -> Sequence[str]:
-        """Headlines and sentences about it."""
-
-    @property
-    def threshold(self) -> float:
-        """The score from which an article carries it, 0..1."""
+IRRELEVANT = "nothing in it looks like a rule on the internet, or its enforcement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,133 +58,211 @@ class TaggedText:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A topic with its score (0..1), its threshold, and the passage that speaks for it most."""
+    """A topic with its score.
+
+    Attributes:
+        topic: its id.
+        score: 0..1.
+        threshold: the score from which an article carries it.
+        passage: the passage that speaks for it most.
+        nearest: the text of the topic's example that is nearest to that passage.
+    """
 
     topic: str
     score: float
     threshold: float
     passage: str
+    nearest: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """One article's n passages with their topic scores, of shape (n, topics)."""
+class Reading:
+    """What was read in an article.
 
+    Attributes:
+        scored: every topic, best first; () where the gate rejected the article.
+        relevance: the score of being about Vietnam's rules at all, 0..1.
+        vectors: those of the passages that were scored; None where the gate rejected the article.
+        rejected: why the gate rejected it, else "".
+    """
+
+    scored: tuple[Tag, ...]
+    relevance: float
+    vectors: PassageVectors | None
+    rejected: str = ""
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The topics at or above their thresholds, best first; none means off-topic."""
+        return [tag for tag in self.scored if tag.score >= tag.threshold]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An article cut into passages, the places of those that are scored, and what is known."""
+
+    item: TaggedText
     passages: Sequence[Passage]
-    scores: "NDArray[np.float64]"
+    places: tuple[int, ...]
+    known: PassageVectors | None
 
 
 class TopicTagger:
     """Tags articles with the topics that they are about.
 
     Attributes:
-        version: names model, topics and method; equal versions give equal tags.
+        version: names model, topics, method, recipe, lessons and gate; equal versions give
+            equal tags.
     """
 
-    def __init__(self, embedder: "Embedder", topics: Sequence[Topic]) -> None:
+    def __init__(
+        self,
+        embedder: "Embedder",
+        topics: Sequence[Topic],
+        *,
+        lessons: Sequence[Example] = (),
+        recipe: Recipe | None = None,
+        gate: "Gate | None" = None,
+    ) -> None:
         """Fit the head; the vectors of the examples are kept beside the model.
+
+        Args:
+            embedder: the model.
+            topics: what is told apart.
+            lessons: labelled texts, learned from besides the topics' own.
+            recipe: how the head is fitted.
+            gate: rejects articles before anything is encoded; None lets all through.
 
         Raises:
             TopicUnclear: a topic has neither a description nor an example.
         """
         self._embedder = embedder
         self._topics = tuple(topics)
-        examples = [*_examples(self._topics), *_background()]
-        self.version = _version(embedder, self._topics, examples)
+        self._gate = gate
+        recipe = recipe or Recipe()
+        self._examples = topic_examples.gathered(self._topics, lessons)
+        self._thresholds = [
+            recipe.thresholds.get(topic.id, topic.threshold) for topic in self._topics
+        ]
+        self.version = self._version(recipe)
         self._head = topic_head.fit(
-            examples,
-            vectors_of(embedder, [example.text for example in examples]),
-            [signals.read(example.text, example.language) for example in examples],
+            self._examples,
+            vectors_of(embedder, [example.text for example in self._examples]),
+            [signals.read(example.text, example.language) for example in self._examples],
             [topic.id for topic in self._topics],
+            recipe,
         )
 
     def tag(self, items: Sequence[TaggedText]) -> list[list[Tag]]:
         """Return each article's tags at or above their thresholds, best first; [] is off-topic."""
-        tagged = []
-        for scored in self._score(items):
-            tags = self._tags(scored)
-            tagged.append([tag for tag in tags if tag.score >= tag.threshold])
-        return tagged
+        return [reading.tags for reading in self.read(items)]
 
-    def _score(self, items: Sequence[TaggedText]) -> Iterator[_Scored]:
-        for start in range(0, len(items), ITEMS_AT_ONCE):
-            yield from self._score_batch(items[start : start + ITEMS_AT_ONCE])
+    def read(
+        self,
+        items: Sequence[TaggedText],
+        known: Sequence[PassageVectors | None] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Reading]:
+        """Return what is read in each article.
 
-    def _score_batch(self, items: Sequence[TaggedText]) -> Iterator[_Scored]:
-        """Encode the passages of several articles together: batches then hold equal lengths."""
+        Args:
+            items: the articles.
+            known: the vectors that an earlier reading of the same articles gave, by the same
+                model; () or None where there are none. Used where they cover what is wanted.
+            progress: told how many of how many passages are encoded.
+        """
+        wanted = self._wanted(items, known or [None] * len(items))
+        texts = [
+            one.passages[place].in_context()
+            for one in wanted
+            if one.known is None
+            for place in one.places
+        ]
+        fresh = passage_vectors.encode(self._embedder, texts, progress)
+        return [self._reading(one, fresh) for one in wanted]
+
+    def _wanted(
+        self, items: Sequence[TaggedText], known: Sequence[PassageVectors | None]
+    ) -> list[_Wanted]:
         cut = [passages.of(item.title, item.summary, item.text) for item in items]
-        vectors = self._embedder.encode([one.in_context() for parts in cut for one in parts])
-        start = 0
-        for item, parts in zip(items, cut, strict=True):
-            own = vectors[start : start + len(parts)]
-            start += len(parts)
-            yield self._scored(item, parts, own)
+        if self._gate is None:
+            chosen = [tuple(range(len(parts))) for parts in cut]
+        else:
+            chosen = [tuple(sorted(places)) for places in self._gate.choose(cut)]
+        return [
+            _Wanted(item, parts, places, old if old and old.covers(places) else None)
+            for item, parts, places, old in zip(items, cut, chosen, known, strict=True)
+        ]
 
-    def _scored(
-        self, item: TaggedText, parts: Sequence[Passage], vectors: "NDArray[np.float32]"
-    ) -> _Scored:
+    def _reading(self, one: _Wanted, fresh: "dict[str, NDArray[np.float16]]") -> Reading:
         import numpy as np
 
-        language = signals.language_of(parts[0].text, item.language)
-        found = [signals.read(one.in_context(), language, one.about) for one in parts]
-        scores = self._head.scores(vectors, found, [language] * len(parts))
-        names_vietnam = signals.names_vietnam(item.text)
-        at_home = [
-            (one.is_body and names_vietnam)
-            or signals.is_home(f"{one.about} {one.in_context()}", language)
-            for one in parts
-        ]
-        scores *= np.where(at_home, 1, ABROAD)[:, None]
-        return _Scored(parts, scores)
-
-    def _tags(self, scored: _Scored) -> list[Tag]:
-        import numpy as np
-
-        ranked = np.sort(scored.scores, axis=0)[::-1]
-        # A passage of the body may be a slip; a topic that a body is about shows in a few.
-        combined = (ranked[0] + ranked[:3].mean(axis=0)) / 2
-        heads = [
-            row for row, one in zip(scored.scores, scored.passages, strict=True) if not one.is_body
-        ]
-        combined = np.max([combined, *heads], axis=0)
-        best = scored.scores.argmax(axis=0) if len(self._topics) else []
-        tags = [
-            Tag(topic.id, round(float(score), 4), topic.threshold, scored.passages[int(at)].text)
-            for topic, score, at in zip(self._topics, combined, best, strict=True)
-        ]
-        return sorted(tags, key=lambda tag: (-tag.score, tag.topic))
-
-
-def _examples(topics: Sequence[Topic]) -> list[Example]:
-    """Return the texts of the topics, each with all topics that give it."""
-    topics_of: dict[str, set[str]] = {}
-    for topic in topics:
-        texts = [topic.description.en, topic.description.vi, *topic.examples]
-        given = [text.strip() for text in texts if text.strip()]
-        if not given:
-            raise TopicUnclear(
-                f"topic {topic.id!r} has neither a description nor an example: "
-                "say in config.toml what it is about"
+        if not one.places:
+            return Reading((), 0.0, None, IRRELEVANT)
+        vectors = one.known
+        if vectors is None:
+            texts = [one.passages[place].in_context() for place in one.places]
+            vectors = PassageVectors(one.places, np.stack([fresh[text] for text in texts]))
+        scores = self._scores(one, vectors.of(one.places))
+        parts = [one.passages[place] for place in one.places]
+        combined = _combined(scores.topics, parts)
+        relevance = _combined(scores.relevance[:, None], parts)
+        tags = []
+        for column, topic in enumerate(self._topics):
+            best = int(scores.topics[:, column].argmax())
+            tags.append(
+                Tag(
+                    topic.id,
+                    round(float(combined[column]), 4),
+                    self._thresholds[column],
+                    parts[best].text,
+                    self._examples[scores.nearest[best, column]].text,
+                )
             )
-        for text in given:
-            topics_of.setdefault(text, set()).add(topic.id)
-    return [
-        Example(text, signals.language_of(text, ""), frozenset(ids))
-        for text, ids in topics_of.items()
-    ]
+        ranked = sorted(tags, key=lambda tag: (-tag.score, tag.topic))
+        return Reading(tuple(ranked), round(float(relevance[0]), 4), vectors)
+
+    def _scores(self, one: _Wanted, vectors: "NDArray[np.float16]") -> topic_head.Scores:
+        import numpy as np
+
+        language = signals.language_of(one.passages[0].text, one.item.language)
+        parts = [one.passages[place] for place in one.places]
+        found = [signals.read(part.in_context(), language, part.about) for part in parts]
+        scores = self._head.scores(vectors, found, [language] * len(parts))
+        names_vietnam = signals.names_vietnam(one.item.text)
+        at_home = [
+            (part.is_body and names_vietnam)
+            or signals.is_home(f"{part.about} {part.in_context()}", language)
+            for part in parts
+        ]
+        factor = np.where(at_home, 1, ABROAD)
+        return topic_head.Scores(
+            scores.relevance * factor, scores.topics * factor[:, None], scores.nearest
+        )
+
+    def _version(self, recipe: Recipe) -> str:
+        facts = [
+            METHOD,
+            passages.VERSION,
+            [topic.id for topic in self._topics],
+            self._thresholds,
+            recipe.kind,
+            [
+                (one.text, one.language, sorted(one.topics), one.relevant, sorted(one.silent))
+                for one in self._examples
+            ],
+            self._gate.version if self._gate else None,
+        ]
+        digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+        return f"{self._embedder.name}@{self._embedder.version[:8]}/topics@{digest[:8]}"
 
 
-def _background() -> list[Example]:
-    text = files("monitor").joinpath("background.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines()[1:]]
-    return [Example(row[2], row[0], frozenset()) for row in rows]
+def _combined(scores: "NDArray[np.float64]", parts: Sequence[Passage]) -> "NDArray[np.float64]":
+    """Combine the scores (n, k) of an article's passages to (k,)."""
+    import numpy as np
 
-
-def _version(embedder: "Embedder", topics: Sequence[Topic], examples: Sequence[Example]) -> str:
-    facts = [
-        METHOD,
-        [(topic.id, topic.threshold) for topic in topics],
-        [(one.text, one.language, sorted(one.topics)) for one in examples],
-    ]
-    digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
-    return f"{embedder.name}@{embedder.version[:8]}/topics@{digest[:8]}"
+    ranked = np.sort(scores, axis=0)[::-1]
+    # A passage of the body may be a slip; a topic that a body is about shows in a few.
+    combined = (ranked[0] + ranked[:3].mean(axis=0)) / 2
+    heads = [row for row, part in zip(scores, parts, strict=True) if not part.is_body]
+    return np.asarray(np.max([combined, *heads], axis=0), np.float64)

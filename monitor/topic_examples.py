@@ -1,0 +1,95 @@
+"""What a topic is learned from: its descriptions and examples, a shipped background, and lessons.
+
+The background is sentences about none of the topics, among them the rules of other countries,
+business stories and bare mentions of a platform. Lessons are texts that a reader has labelled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+from typing import ClassVar, Protocol
+
+from monitor import signals
+from monitor.topic_head import Example
+from storage.problems import Problem
+
+
+class TopicUnclear(Problem):
+    """A topic of the configuration says nothing that could be recognised."""
+
+    kind: ClassVar[str] = "topic-unclear"
+
+
+class Described(Protocol):
+    """A description in both languages."""
+
+    @property
+    def en(self) -> str:
+        """The description in English."""
+
+    @property
+    def vi(self) -> str:
+        """The description in Vietnamese."""
+
+
+class Topic(Protocol):
+    """A topic as config.toml declares it."""
+
+    @property
+    def id(self) -> str:
+        """The name by which tags and rules refer to it."""
+
+    @property
+    def description(self) -> Described:
+        """What it is about; either language may be empty."""
+
+    @property
+    def examples(self) -> Sequence[str]:
+        """Headlines and sentences about it."""
+
+    @property
+    def threshold(self) -> float:
+        """The score from which an article carries it, 0..1."""
+
+
+def gathered(topics: Sequence[Topic], lessons: Sequence[Example]) -> list[Example]:
+    """Return all that a head for these topics is fitted on.
+
+    Of a lesson's topics those count that are still declared; one that speaks of others only says
+    nothing, unless it says whether the text is relevant at all.
+
+    Raises:
+        TopicUnclear: a topic has neither a description nor an example.
+    """
+    declared = frozenset(topic.id for topic in topics)
+    known = [
+        replace(one, topics=one.topics & declared, silent=one.silent & declared)
+        for one in lessons
+        if one.text.strip()
+    ]
+    return [*_of_topics(topics), *_background(), *known]
+
+
+def _of_topics(topics: Sequence[Topic]) -> list[Example]:
+    """Return the texts of the topics, each with all topics that give it."""
+    topics_of: dict[str, set[str]] = {}
+    for topic in topics:
+        texts = [topic.description.en, topic.description.vi, *topic.examples]
+        given = [text.strip() for text in texts if text.strip()]
+        if not given:
+            raise TopicUnclear(
+                f"topic {topic.id!r} has neither a description nor an example: "
+                "say in config.toml what it is about"
+            )
+        for text in given:
+            topics_of.setdefault(text, set()).add(topic.id)
+    return [
+        Example(text, signals.language_of(text, ""), frozenset(ids), relevant=True)
+        for text, ids in topics_of.items()
+    ]
+
+
+def _background() -> list[Example]:
+    text = files("monitor").joinpath("background.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
+    return [Example(row[2], row[0], frozenset(), relevant=False) for row in rows]
