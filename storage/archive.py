@@ -24,12 +24,16 @@ from storage.engine import (
     sqlite_url,
 )
 from storage.findings import Findings
+from storage.heads import Heads
 from storage.items import Items
+from storage.labels import Labels
 from storage.log import Events
 from storage.models import Capture
 from storage.outbox import Outbox
+from storage.readings import Readings
 from storage.schema import prepare
 from storage.sources import Sources
+from storage.vectors import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class Transaction:
     sources: Sources
     findings: Findings
     outbox: Outbox
+    labels: Labels
+    vectors: Vectors
+    heads: Heads
+    readings: Readings
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -164,4 +172,8 @@ def _desks(opened: Session) -> Transaction:
         sources=Sources(opened, events),
         findings=Findings(opened),
         outbox=Outbox(opened),
+        labels=Labels(opened),
+        vectors=Vectors(opened),
+        heads=Heads(opened),
+        readings=Readings(opened),
     )

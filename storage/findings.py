@@ -13,12 +13,14 @@ from storage.models import Citation, InstrumentVersion, Item, Revision, StoredCo
 
 @dataclass(frozen=True, slots=True)
 class FoundTag:
-    """A topic, the score that earned it, and the passage that earned the score."""
+    """A topic, the score that earned it, the passage that earned the score, and the example
+    that is nearest to the passage."""
 
     topic: str
     score: float
     threshold: float
     passage: str
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Findings:
                 threshold=tag.threshold,
                 passage=tag.passage,
                 model=model,
+                nearest=tag.nearest,
             )
             for tag in tags
         )

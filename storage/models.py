@@ -83,6 +83,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[int]: JSON,
         str: PlainText,
     }
 
@@ -266,7 +267,84 @@ class Tag(Base):
     score: Mapped[float]
     threshold: Mapped[float]
     passage: Mapped[str] = mapped_column(default="")
-    model: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str]
+    nearest: Mapped[str] = mapped_column(default="")
+
+
+class Label(Base):
+    """What a person said of an item's topic. Append-only; the newest word on a topic counts.
+
+    `verdict` is right, wrong or also; a wrong without a topic says that the item is off-topic.
+    `revision_id` is the text that was read, `passage` the one that had earned the tag.
+    """
+
+    __tablename__ = "labels"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    verdict: Mapped[str] = mapped_column(String(20))
+    topic: Mapped[str | None] = mapped_column(String(100))
+    passage: Mapped[str] = mapped_column(default="")
+    by: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Head(Base):
+    """A classifier's head: the recipe it is fitted by, from the labels up to a number.
+
+    Fitting gives the same head every time, so that is all that is kept of it.
+    """
+
+    __tablename__ = "heads"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    made_at: Mapped[datetime]
+    model: Mapped[str]
+    recipe: Mapped[dict[str, Any]]
+    labels_upto: Mapped[int] = mapped_column(BigInteger)
+    figures: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=False)
+    used_at: Mapped[datetime | None]
+
+
+class PassageVector(Base):
+    """The vectors of some passages of a revision, as half-precision numbers in a row.
+
+    `model` is the embedder's name@version, `cut` the version of the rules that cut passages.
+    """
+
+    __tablename__ = "vectors"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(300), primary_key=True)
+    cut: Mapped[int]
+    passages: Mapped[list[int]]
+    dimensions: Mapped[int]
+    vectors: Mapped[bytes]
+
+
+class Classifier(Base):
+    """A version of the classifier that has read this archive; the one used last is present."""
+
+    __tablename__ = "classifiers"
+
+    number: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[str] = mapped_column(unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class Reading(Base):
+    """Which classifier read a revision last, whether or not it found a topic."""
+
+    __tablename__ = "readings"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    classifier: Mapped[int] = mapped_column(ForeignKey("classifiers.number"))
 
 
 class Citation(Base):

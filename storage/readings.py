@@ -1,0 +1,112 @@
+"""Which classifier read which text: what a later one has yet to read again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Classifier, Item, Reading, Revision
+
+UNKNOWN = "unknown"
+"""The version of which nothing is known: every other one differs from it."""
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An item whose newest text another classifier read, numbered `classifier`."""
+
+    item: Item
+    revision: Revision
+    classifier: int
+
+
+class Readings:
+    """Readings within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def classifier(self, version: str, at: datetime) -> int:
+        """The number of a version of the classifier, which is the present one from now on."""
+        row = self._named(version)
+        if row is None:
+            row = Classifier(version=version)
+            self._session.add(row)
+        row.used_at = max(at, self._last_used() or at)
+        self._session.flush()
+        return row.number
+
+    def present(self) -> Classifier | None:
+        """The classifier that was used last; None before any was."""
+        query = select(Classifier).where(Classifier.used_at.is_not(None))
+        newest = query.order_by(Classifier.used_at.desc(), Classifier.number.desc())
+        return self._session.scalar(newest.limit(1))
+
+    def by(self, revision_id: int) -> int | None:
+        """The number of the classifier that read this revision last; None when none did."""
+        return self._session.scalar(
+            select(Reading.classifier).where(Reading.revision_id == revision_id)
+        )
+
+    def note(self, revision_id: int, classifier: int) -> None:
+        """Say that the classifier with this number has read a revision."""
+        row = self._session.get(Reading, revision_id)
+        if row is None:
+            row = Reading(revision_id=revision_id)
+            self._session.add(row)
+        row.classifier = classifier
+
+    def stale_count(self, version: str) -> int:
+        """How many items another version than this one has read last."""
+        query = _latest_readings(select(func.count(Item.id)))
+        row = self._named(version)
+        if row is not None:
+            query = query.where(Reading.classifier != row.number)
+        return self._session.scalar(query) or 0
+
+    def stale(
+        self, version: str, limit: int, *, before: tuple[datetime, int] | None = None
+    ) -> list[Stale]:
+        """Items that another version has read last, those first seen last first.
+
+        `before` is where the items given before ended: first_seen and number of the last one.
+        A text that no classifier has read yet is not among them: the topics stage reads it.
+        """
+        query = _latest_readings(select(Item, Revision, Reading.classifier))
+        row = self._named(version)
+        if row is not None:
+            query = query.where(Reading.classifier != row.number)
+        if before is not None:
+            at, number = before
+            earlier = and_(Item.first_seen == at, Item.id < number)
+            query = query.where(Item.first_seen <= at, or_(Item.first_seen < at, earlier))
+        query = query.order_by(Item.first_seen.desc(), Item.id.desc()).limit(limit)
+        return [Stale(*found) for found in self._session.execute(query)]
+
+    def count_all_as_stale(self) -> None:
+        """Forget which classifier read what, though not that it was read."""
+        row = self._named(UNKNOWN)
+        if row is None:
+            row = Classifier(version=UNKNOWN)
+            self._session.add(row)
+            self._session.flush()
+        self._session.execute(update(Reading).values(classifier=row.number))
+
+    def _named(self, version: str) -> Classifier | None:
+        return self._session.scalar(select(Classifier).where(Classifier.version == version))
+
+    def _last_used(self) -> datetime | None:
+        return self._session.scalar(select(func.max(Classifier.used_at)))
+
+
+def _latest_readings(query: "Select[*Columns]") -> "Select[*Columns]":
+    """A query on items, narrowed to those of which some classifier read the newest text."""
+    latest = (Revision.item_id == Item.id) & (Revision.number == Item.latest)
+    return (
+        query.select_from(Item)
+        .join(Revision, latest)
+        .join(Reading, Reading.revision_id == Revision.id)
+    )
