@@ -4,21 +4,20 @@ import reprlib
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    TypeAdapter,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from config_channels import AppriseChannel as AppriseChannel
+from config_channels import AtomChannel as AtomChannel
+from config_channels import Channel as Channel
+from config_channels import ConsoleChannel as ConsoleChannel
+from config_channels import MailChannel as MailChannel
+from config_channels import SlackChannel as SlackChannel
+from config_channels import Templates as Templates
+from config_channels import WebhookChannel as WebhookChannel
+from config_sections import EnvName, Id, Section, Span, Url
 
 HERE = Path(__file__).parent
 CATALOGUES = {
@@ -39,37 +38,6 @@ _PLAINER = {
 
 class ConfigError(Exception):
     """config.toml is wrong; the message is one line for each thing to mend."""
-
-
-_URL = TypeAdapter(HttpUrl)
-
-
-def _url(value: str) -> str:
-    _URL.validate_python(value)
-    return value
-
-
-def _seconds(value: object) -> object:
-    """Read "90s", "15m", "6h" or "2d" as seconds."""
-    if not isinstance(value, str):
-        return value
-    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-    number, unit = value[:-1].strip(), value[-1:]
-    if unit not in units or not number.replace(".", "", 1).isdigit():
-        raise ValueError('a span of time such as "90s", "15m", "6h" or "2d"')
-    return float(number) * units[unit]
-
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Url = Annotated[str, AfterValidator(_url)]
-Span = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
-EnvName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-
-
-class Section(BaseModel):
-    """What all sections share: they cannot be changed, and know no other keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Storage(Section):
@@ -198,42 +166,6 @@ class Instrument(Section):
         return self
 
 
-class SlackChannel(Section):
-    """A Slack channel, by bot token (`token_env`) or incoming webhook (`webhook_env`)."""
-
-    id: Id
-    kind: Literal["slack"]
-    channel: str = ""
-    token_env: EnvName = "DECREEWATCH_SLACK_TOKEN"
-    webhook_env: EnvName | None = None
-    base_url: Url = "https://slack.com/api/"
-
-    @model_validator(mode="after")
-    def _has_a_target(self) -> Self:
-        if not self.channel and self.webhook_env is None:
-            raise ValueError("channel (with a bot token) or webhook_env")
-        return self
-
-
-class WebhookChannel(Section):
-    """A web address that takes signed JSON; `secret_env` names the variable with the key."""
-
-    id: Id
-    kind: Literal["webhook"]
-    url: Url
-    secret_env: EnvName = "DECREEWATCH_WEBHOOK_SECRET"
-
-
-class ConsoleChannel(Section):
-    """Alerts printed on the terminal that runs Decree Watch."""
-
-    id: Id
-    kind: Literal["console"]
-
-
-Channel = Annotated[SlackChannel | WebhookChannel | ConsoleChannel, Field(discriminator="kind")]
-
-
 class Rule(Section):
     """When an alert is raised, how severe it is and who is told.
 
@@ -263,6 +195,7 @@ class Config(Section):
     topics: tuple[Topic, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     channels: tuple[Channel, ...] = ()
+    templates: Templates = Templates()
     rules: tuple[Rule, ...] = ()
 
     @property

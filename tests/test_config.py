@@ -25,6 +25,14 @@ CHANNEL = """
 id = "terminal"
 kind = "console"
 """
+MAIL = """
+[[channels]]
+id = "m"
+kind = "mail"
+host = "smtp.example.org"
+sender = "desk@example.org"
+to = ["watch@example.org"]
+"""
 ROOT = Path(__file__).parents[1]
 
 
@@ -134,7 +142,23 @@ def test_the_configuration_cannot_be_changed_afterwards(tmp_path: Path) -> None:
         ),
         (
             MINIMAL + '[[channels]]\nid = "s"\nkind = "pigeon"\n',
-            r"channels\[0\]\.kind: expected one of 'slack', 'webhook', 'console'; found 'pigeon'",
+            r"channels\[0\]\.kind: expected one of 'slack', .*'console'; found 'pigeon'",
+        ),
+        (
+            MINIMAL + MAIL + 'tls = "none"\n',
+            r'channels\[0\]: expected tls "starttls" or "implicit": "none" is for a server on this',
+        ),
+        (
+            MINIMAL + MAIL + 'user_env = "SMTP_USER"\n',
+            r"channels\[0\]: expected user_env and password_env together",
+        ),
+        (
+            MINIMAL + MAIL.replace("watch@", "watch\\r\\nBcc: x@"),
+            r"channels\[0\]\.to\[0\]: expected a mail address such as",
+        ),
+        (
+            MINIMAL + '[[channels]]\nid = "s"\nkind = "apprise"\nurl_env = "json://x"\n',
+            r"channels\[0\]\.url_env: expected",
         ),
         (MINIMAL + '[[channels]]\nid = "s"\n', r"channels\[0\]\.kind: required"),
         ("channels = [3]\n" + MINIMAL, r"channels\[0\]: expected a section .*; found 3"),

@@ -30,7 +30,7 @@ WITHIN_FUNCTIONS = {
 
 
 def files(room: str) -> list[Path]:
-    found = sorted((ROOT / room).rglob("*.py")) if room in ROOMS else [ROOT / f"{room}.py"]
+    found = sorted((ROOT / room).rglob("*.py") if room in ROOMS else ROOT.glob(f"{room}*.py"))
     return [path for path in found if "__pycache__" not in path.parts]
 
 
@@ -46,7 +46,12 @@ def named(path: Path) -> str:
 
 
 def room_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+    return room_named(path.relative_to(ROOT).parts[0].removesuffix(".py"))
+
+
+def room_named(module: str) -> str:
+    """The room of a module at the top; the files of the configuration are one."""
+    return "config" if module.startswith("config_") else module
 
 
 def imported(path: Path, nodes: Iterable[ast.AST]) -> set[str]:
@@ -63,7 +68,7 @@ def imported(path: Path, nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def tops(names: set[str]) -> set[str]:
-    return {name.partition(".")[0] for name in names}
+    return {room_named(name.partition(".")[0]) for name in names}
 
 
 def at_once(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
