@@ -15,6 +15,7 @@ from storage.capture_files import opened
 from storage.capture_reading import read
 from storage.capture_rows import Captures
 from storage.captures import CaptureWriter, Place, Stored
+from storage.deadlines import Deadlines
 from storage.engine import (
     BUSY_TIMEOUT_S,
     connect,
@@ -32,7 +33,11 @@ from storage.models import Capture
 from storage.outbox import Outbox
 from storage.readings import Readings
 from storage.schema import prepare
+from storage.silences import Silences
 from storage.sources import Sources
+from storage.statuses import Statuses
+from storage.stories import Stories
+from storage.threads import Threads
 from storage.vectors import Vectors
 
 
@@ -51,6 +56,11 @@ class Transaction:
     vectors: Vectors
     heads: Heads
     readings: Readings
+    stories: Stories
+    deadlines: Deadlines
+    statuses: Statuses
+    silences: Silences
+    threads: Threads
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -176,4 +186,9 @@ def _desks(opened: Session) -> Transaction:
         vectors=Vectors(opened),
         heads=Heads(opened),
         readings=Readings(opened),
+        stories=Stories(opened),
+        deadlines=Deadlines(opened),
+        statuses=Statuses(opened),
+        silences=Silences(opened),
+        threads=Threads(opened),
     )

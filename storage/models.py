@@ -83,6 +83,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[dict[str, Any]]: JSON,
         list[int]: JSON,
         str: PlainText,
     }
@@ -329,13 +330,16 @@ class PassageVector(Base):
 
 
 class Classifier(Base):
-    """A version of the classifier that has read this archive; the one used last is present."""
+    """A version of the classifier that has read this archive.
+
+    `turn` grows whenever another version comes to use: the highest is the present one's.
+    """
 
     __tablename__ = "classifiers"
 
     number: Mapped[int] = mapped_column(BigId, primary_key=True)
     version: Mapped[str] = mapped_column(unique=True)
-    used_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Reading(Base):
@@ -394,7 +398,11 @@ class StoredComparison(Base):
 
 
 class Alert(Base):
-    """Something a watch team is told. `key` names it, so that it is never raised twice."""
+    """Something a watch team is told. `key` names it, so that it is never raised twice.
+
+    `state` is open, acknowledged, resolved, silenced or inhibited. `thread` names the story or
+    instrument that it belongs to; `decisions` says what each step on its way out made of it.
+    """
 
     __tablename__ = "alerts"
 
@@ -410,23 +418,32 @@ class Alert(Base):
     state: Mapped[str] = mapped_column(String(20), default="open")
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[str] = mapped_column(default="")
+    resolved_at: Mapped[datetime | None]
+    thread: Mapped[str] = mapped_column(index=True)
+    decisions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
 
 class Delivery(Base):
     """One message to one channel: written with its alert, marked sent when acknowledged.
 
-    `key` travels with every attempt, so that the other side can tell a repeat.
+    `key` travels with every attempt, so that the other side can tell a repeat. `kind` is alert,
+    update (an earlier message is edited) or reminder. Deliveries of one `group_key` that are sent
+    as one message share a `batch`, fixed before the first attempt.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("alert_id", "channel"),
+        UniqueConstraint("alert_id", "channel", "kind", "ordinal"),
         Index("ix_deliveries_state_due_at", "state", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
     channel: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), default="alert")
+    ordinal: Mapped[int] = mapped_column(default=0)
+    group_key: Mapped[str] = mapped_column(default="")
+    batch: Mapped[int | None] = mapped_column(BigId, index=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     state: Mapped[str] = mapped_column(String(20), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -53,6 +53,7 @@ class Outbox:
             raised_at=at,
             state="open",
             acknowledged_by="",
+            thread=subject,
         )
         self._session.add(alert)
         self._session.flush()

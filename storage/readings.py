@@ -29,21 +29,23 @@ class Readings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def classifier(self, version: str, at: datetime) -> int:
+    def classifier(self, version: str) -> int:
         """The number of a version of the classifier, which is the present one from now on."""
+        present = self.present()
+        if present is not None and present.version == version:
+            return present.number
         row = self._named(version)
         if row is None:
             row = Classifier(version=version)
             self._session.add(row)
-        row.used_at = max(at, self._last_used() or at)
+        row.turn = (present.turn if present is not None else 0) + 1
         self._session.flush()
         return row.number
 
     def present(self) -> Classifier | None:
         """The classifier that was used last; None before any was."""
-        query = select(Classifier).where(Classifier.used_at.is_not(None))
-        newest = query.order_by(Classifier.used_at.desc(), Classifier.number.desc())
-        return self._session.scalar(newest.limit(1))
+        query = select(Classifier).where(Classifier.turn > 0).order_by(Classifier.turn.desc())
+        return self._session.scalar(query.limit(1))
 
     def by(self, revision_id: int) -> int | None:
         """The number of the classifier that read this revision last; None when none did."""
@@ -90,16 +92,13 @@ class Readings:
         """Forget which classifier read what, though not that it was read."""
         row = self._named(UNKNOWN)
         if row is None:
-            row = Classifier(version=UNKNOWN)
+            row = Classifier(version=UNKNOWN, turn=0)
             self._session.add(row)
             self._session.flush()
         self._session.execute(update(Reading).values(classifier=row.number))
 
     def _named(self, version: str) -> Classifier | None:
         return self._session.scalar(select(Classifier).where(Classifier.version == version))
-
-    def _last_used(self) -> datetime | None:
-        return self._session.scalar(select(func.max(Classifier.used_at)))
 
 
 def _latest_readings(query: "Select[*Columns]") -> "Select[*Columns]":

@@ -71,7 +71,7 @@ def upgrade() -> None:
         "classifiers",
         sa.Column("number", BIG_ID, nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_classifiers")),
         sa.UniqueConstraint("version", name=op.f("uq_classifiers_version")),
     )
@@ -97,13 +97,15 @@ def _say_what_was_read() -> None:
         "events", sa.column("seq"), sa.column("kind"), sa.column("data", type_=sa.JSON())
     )
     revisions = sa.table("revisions", sa.column("id"))
-    classifiers = sa.table("classifiers", sa.column("number"), sa.column("version"))
+    classifiers = sa.table(
+        "classifiers", sa.column("number"), sa.column("version"), sa.column("turn")
+    )
     readings = sa.table("readings", sa.column("revision_id"), sa.column("classifier"))
     connection = op.get_bind()
     cursor = connection.scalar(sa.select(cursors.c.seq).where(cursors.c.reader == "topics"))
     if not cursor:
         return
-    connection.execute(classifiers.insert().values(version=BEFORE))
+    connection.execute(classifiers.insert().values(version=BEFORE, turn=0))
     number = connection.scalar(sa.select(classifiers.c.number))
     read = (
         sa.select(revisions.c.id, sa.literal(number, sa.Integer()))

@@ -1,0 +1,118 @@
+"""The tables of what is told: stories, deadlines, states of instruments, silences, threads."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models import Base, BigId
+
+
+class Thread(Base):
+    """The first message about one story or instrument on one channel: what follow-ups answer."""
+
+    __tablename__ = "threads"
+
+    channel: Mapped[str] = mapped_column(String(100), primary_key=True)
+    thread: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    at: Mapped[datetime]
+
+
+class SilencedUntil(Base):
+    """A person's wish not to be told for a while; an empty matcher matches everything."""
+
+    __tablename__ = "silences"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    rule: Mapped[str] = mapped_column(String(100), default="")
+    topic: Mapped[str] = mapped_column(String(100), default="")
+    source: Mapped[str] = mapped_column(String(100), default="")
+    instrument: Mapped[str] = mapped_column(default="")
+    until: Mapped[datetime]
+    by: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Story(Base):
+    """One thing that happened, however many outlets tell of it."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    title: Mapped[str]
+    language: Mapped[str] = mapped_column(String(10), default="")
+
+
+class StoryItem(Base):
+    """That an item tells a story: `how` is first, copy or version; `reason` says what joined it.
+
+    `minhash` is the signature of its text, little-endian 32-bit words.
+    """
+
+    __tablename__ = "story_items"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    how: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float]
+    reason: Mapped[str] = mapped_column(default="")
+    joined_at: Mapped[datetime] = mapped_column(index=True)
+    minhash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StorySplit(Base):
+    """A person's word that an item does not belong to a story; it never joins it again."""
+
+    __tablename__ = "story_splits"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class Deadline(Base):
+    """A day on which something about an instrument falls due.
+
+    `kind` is effective, consultation or compliance; `text` are the words that say so, at `place`.
+    `gone_at` is set when a later text no longer says it.
+    """
+
+    __tablename__ = "deadlines"
+    __table_args__ = (UniqueConstraint("instrument", "kind", "on_date", "place"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    instrument: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    on_date: Mapped[date] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    confidence: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+
+
+class InstrumentStatus(Base):
+    """What became of an instrument, from when on, and the text that says so; newest row counts."""
+
+    __tablename__ = "statuses"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    instrument: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    since: Mapped[date | None]
+    by_instrument: Mapped[str] = mapped_column(default="")
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
