@@ -1,41 +1,67 @@
-"""Messages as plain text, through a Jinja template."""
+"""Messages as text and HTML, through templates that a team may override."""
 
-from functools import cache
+import re
+from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import escape
 
-from alerts.message import ChangeNote, Message
-from alerts.pieces import fitted, shortened
-from alerts.wording import one_line
+from alerts.gist import gist
+from alerts.message import Message
+from alerts.phrases import is_digest, label, marked, shown_pieces, standing, web_address
+from alerts.templating import Rendered, Templates
+from alerts.wording import cut, one_line, visible
 
-TEMPLATES = Path(__file__).parent / "templates"
-WORD_MARKS = {"=": ("", ""), "-": ("[-", "-]"), "+": ("{+", "+}")}
-"""Removed and added words where there are no colours, as `git diff --word-diff` marks them."""
-_LONGEST_CHANGE = 1200
-
-
-def text_of(message: Message) -> str:
-    """The whole message as plain text, without control or direction characters."""
-    return _template("message.txt.j2").render(message=message).strip() + "\n"
+LONGEST_SUBJECT = 200
+_GAP = "\n\n"
+_GAPS = re.compile(r"\n{3,}")
 
 
-@cache
-def _template(name: str) -> Template:
-    # Plain text needs no escaping; each channel escapes the whole for its own medium.
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def templates_in(folder: Path | None) -> Templates:
+    """The templates of messages, with those in `folder` before the built-in ones."""
+    return Templates(
+        folder,
+        {
+            "gist": gist,
+            "label": label,
+            "marked": marked,
+            "pieces": shown_pieces,
+            "standing": standing,
+            "web": web_address,
+        },
     )
-    environment.filters["line"] = lambda value: one_line(str(value))
-    environment.filters["marked"] = _marked
-    return environment.get_template(name)
 
 
-def _marked(change: ChangeNote) -> str:
-    pieces = fitted(shortened(change.inline), _LONGEST_CHANGE)
-    marked = (f"{WORD_MARKS[mark][0]}{text}{WORD_MARKS[mark][1]}" for mark, text in pieces)
-    return one_line("".join(marked))
+BUILT_IN = templates_in(None)
+
+
+def text_of(message: Message, templates: Templates = BUILT_IN) -> str:
+    """The whole message as plain text, without control or direction characters."""
+    return rendered_text(message, templates).text
+
+
+def rendered_text(message: Message, templates: Templates = BUILT_IN) -> Rendered:
+    """`text_of`, with what is wrong with the team's template; the text's last line says it too."""
+    said = message.body.get("text")
+    if is_digest(message) and said:
+        return Rendered(visible(str(said)).strip() + "\n")
+    return _noted(templates.render("message.txt.j2", message=message))
+
+
+def rendered_html(message: Message, templates: Templates = BUILT_IN) -> Rendered:
+    """The message as an HTML fragment, everything foreign escaped."""
+    said = templates.render("message.html.j2", message=message)
+    if not said.problem:
+        return said
+    return replace(said, text=f"{said.text}\n<p>{escape(said.problem)}</p>")
+
+
+def rendered_subject(message: Message, templates: Templates = BUILT_IN) -> Rendered:
+    """One line that names the message, of at most `LONGEST_SUBJECT` characters."""
+    said = templates.render("subject.txt.j2", message=message)
+    return replace(said, text=cut(one_line(said.text), LONGEST_SUBJECT))
+
+
+def _noted(said: Rendered) -> Rendered:
+    note = f"\n\n{said.problem}" if said.problem else ""
+    return replace(said, text=f"{_GAPS.sub(_GAP, said.text)}{note}\n")

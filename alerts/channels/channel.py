@@ -47,9 +47,14 @@ class SecretMissing(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The other side's acknowledgement, with what must be remembered of it."""
+    """The other side's acknowledgement, with what must be remembered of it.
+
+    `warnings` are lines for the operator: what was not quite as it should be, though the
+    message went.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 class Channel(Protocol):

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from alerts.channels.channel import Answer, DeliveryError
 from alerts.message import ChangeNote, Message
+from alerts.phrases import WORD_MARKS
 from alerts.pieces import fitted, shortened
-from alerts.rendering import WORD_MARKS
 from alerts.wording import cut, one_line, visible
 
 _COLOURS = {"critical": "red", "major": "yellow", "minor": "cyan", "editorial": "dim"}
