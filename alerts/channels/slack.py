@@ -1,194 +1,238 @@
 """Slack, through slack_sdk: by bot token, or by incoming webhook.
 
-Slack has no idempotency header. The message's key travels in its metadata (bot token) and in
-the identifier of its first block (both ways), so that a repeat can be told.
+Slack has no idempotency header. The message's key and the part's number travel in its metadata
+(bot token) and in the identifier of its first block (both ways), so that a repeat can be told.
+Messages of one thread of ours are kept in one thread of Slack's; an update edits the message
+that it speaks of. An incoming webhook knows neither.
 """
 
 import logging
-from collections.abc import Mapping
-from typing import Any, Protocol
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackObjectFormationError
+from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.webhook import WebhookClient
 
-from alerts.channels.channel import (
-    TIMEOUT_S,
-    Answer,
-    DeliveryError,
-    retry_after_s,
-    secret,
+from alerts.channels.channel import TIMEOUT_S, Answer, DeliveryError, secret
+from alerts.channels.slack_parts import Attachment, Part, Plan, plain_plan, plan, standing_part
+from alerts.channels.slack_ways import (
+    EDIT_REFUSED,
+    FILE_REFUSED,
+    FORM_REFUSED,
+    NEEDS_MENDING,
+    THREAD_REFUSED,
+    BotWay,
+    HookWay,
+    Refused,
+    Way,
 )
-from alerts.channels.slack_blocks import blocks_of, notification, plain
 from alerts.message import Message
+from alerts.rendering import BUILT_IN, rendered_text
+from alerts.templating import Templates
 from alerts.wording import cut, one_line
 from config import SlackChannel as Declared
 
-DEFAULT_RETRY_AFTER_S = 30.0
-"""What we wait when Slack limits us without saying for how long."""
-
-NEEDS_MENDING = {
-    "access_denied", "account_inactive", "channel_not_found", "ekm_access_denied",
-    "enterprise_is_restricted", "invalid_auth", "is_archived", "channel_is_archived",
-    "messages_tab_disabled", "missing_scope", "no_permission", "not_allowed_token_type",
-    "not_authed", "not_in_channel", "org_login_required", "restricted_action",
-    "team_access_not_granted", "token_expired", "token_revoked", "two_factor_setup_required",
-    "action_prohibited", "invalid_token", "no_active_hooks", "no_service", "no_service_id",
-    "no_team", "posting_to_general_channel_denied", "team_disabled", "user_not_found",
-}  # fmt: skip
-"""Slack's errors that last until somebody mends the token, the app or the channel."""
-
-FORM_REFUSED = {
-    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long",
-    "invalid_payload", "invalid_metadata_format", "invalid_metadata_schema",
-    "metadata_too_large", "metadata_must_be_sent_from_app", "invalid_arguments",
-    "cannot_parse_attachment", "too_many_attachments",
-}  # fmt: skip
-"""Slack's errors about the form of a message: the same is told once more as plain text."""
-
-
-class _Refused(Exception):
-    """Slack's own error, by name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class _Way(Protocol):
-    """One of the two ways into Slack."""
-
-    def post(self, text: str, blocks: list[dict[str, Any]] | None, message: Message) -> Answer:
-        """Post once; raises _Refused or DeliveryError."""
-        ...
+_LONGEST_S = 100.0
+"""After this long a message in many parts is taken up again later, within a claim's lease."""
+_PLAIN = "plain-"
 
 
 class SlackChannel:
     """Posts messages to one Slack channel."""
 
-    def __init__(self, channel_id: str, way: _Way, secrets: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        channel_id: str,
+        way: Way,
+        secrets: tuple[str, ...],
+        templates: Templates = BUILT_IN,
+    ) -> None:
         self.id = channel_id
-        self.can_edit = False
+        self.can_edit = way.threads
         self._way = way
         self._secrets = secrets
+        self._templates = templates
 
     def send(self, message: Message) -> Answer:
-        """Post a message; the answer keeps Slack's `ts` and channel where it names them.
+        """Post a message, in parts where it is long.
 
-        A form that Slack refuses is told once more as plain text. Raises DeliveryError.
+        The answer keeps the `ts` and channel of its first part, where Slack names them. Parts
+        that an earlier attempt posted are left out. A form that Slack refuses is told once more
+        as plain text. Raises DeliveryError.
         """
+        sending = _Sending(self._way, message, self._templates)
         try:
-            return self._post(message)
-        except DeliveryError:
+            return sending.answer()
+        except DeliveryError as error:
+            error.facts = sending.facts()
             raise
-        except _Refused as refused:
-            raise self._error(refused) from None
+        except Refused as refused:
+            raise self._error(refused, sending.facts()) from None
         except Exception as error:
             # Text of an error may hold the webhook's address, which is a secret.
             said = one_line(f"{type(error).__name__}: {error}")
             for hidden in self._secrets:
                 said = said.replace(hidden, "(secret)")
-            raise DeliveryError(f"Slack did not answer: {cut(said, 300)}") from None
+            raise DeliveryError(
+                f"Slack did not answer: {cut(said, 300)}", facts=sending.facts()
+            ) from None
 
-    def _post(self, message: Message) -> Answer:
-        try:
-            return self._way.post(notification(message), blocks_of(message), message)
-        except SlackObjectFormationError:
-            return self._way.post(plain(message), None, message)
-        except _Refused as refused:
-            if refused.name not in FORM_REFUSED:
-                raise
-            return self._way.post(plain(message), None, message)
-
-    def _error(self, refused: _Refused) -> DeliveryError:
+    def _error(self, refused: Refused, facts: Mapping[str, Any]) -> DeliveryError:
         name = cut(one_line(refused.name), 200)
         if name in NEEDS_MENDING:
             return DeliveryError(
                 f"Slack refuses channel {self.id!r}: {name}. Mend the token, the app or the "
                 "channel's name, then let the failed messages be sent again.",
                 permanent=True,
+                facts=facts,
             )
         if name in FORM_REFUSED:
-            return DeliveryError(f"Slack refuses the message even as text: {name}", permanent=True)
-        return DeliveryError(f"Slack did not take the message: {name}")
+            said = f"Slack refuses the message even as text: {name}"
+            return DeliveryError(said, permanent=True, facts=facts)
+        return DeliveryError(f"Slack did not take the message: {name}", facts=facts)
 
 
-class BotWay:
-    """`chat.postMessage` with a bot token."""
+class _Sending:
+    """One attempt to send one message; it knows which parts went, in earlier ones too."""
 
-    def __init__(self, client: WebClient, channel: str) -> None:
-        self._client = client
-        self._channel = channel
+    def __init__(self, way: Way, message: Message, templates: Templates) -> None:
+        self._way = way
+        self._message = message
+        self._text = rendered_text(message, templates)
+        self._sent: dict[str, dict[str, Any]] = dict(message.sent_parts.get("parts", {}))
+        self._warnings = [self._text.problem] if self._text.problem else []
+        self._thread_is_gone = False
+        self._stop = time.monotonic() + _LONGEST_S
 
-    def post(self, text: str, blocks: list[dict[str, Any]] | None, message: Message) -> Answer:
-        """Post once; raises _Refused or DeliveryError."""
-        payload = {"key": message.key, "alert": message.alert, "rule": message.rule}
-        try:
-            answer = self._client.chat_postMessage(
-                channel=self._channel,
-                text=text,
-                blocks=blocks,
-                mrkdwn=False,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": "decreewatch_alert", "event_payload": payload},
-            )
-        except SlackApiError as error:
-            raise _bot_error(error) from None
-        return Answer({"ts": str(answer.get("ts", "")), "channel": str(answer.get("channel", ""))})
+    def facts(self) -> dict[str, Any]:
+        """Which parts went, by number, for the next attempt."""
+        return {"parts": self._sent} if self._sent else {}
 
-
-class HookWay:
-    """An incoming webhook, which answers `ok` and no `ts`."""
-
-    def __init__(self, client: WebhookClient) -> None:
-        self._client = client
-
-    def post(self, text: str, blocks: list[dict[str, Any]] | None, message: Message) -> Answer:
-        """Post once; raises _Refused or DeliveryError."""
-        answer = self._client.send(text=text, blocks=blocks, unfurl_links=False)
-        body = one_line(answer.body or "")
-        if answer.status_code == 200 and body == "ok":
-            return Answer({"status": 200})
-        if answer.status_code == 429:
-            raise _limited(answer.headers)
-        if answer.status_code in (404, 410) and body not in NEEDS_MENDING:
-            raise _Refused("no_service")
-        raise _Refused(
-            body
-            if body in NEEDS_MENDING | FORM_REFUSED
-            else f"HTTP {answer.status_code} {cut(body, 100)}"
+    def answer(self) -> Answer:
+        """Send what has not been sent, and what must be remembered of it."""
+        if self._message.kind == "update" and self._message.edits is not None:
+            return self._updated(self._message.edits)
+        if not any(name.startswith(_PLAIN) for name in self._sent):
+            try:
+                return self._posted(self._planned(), "")
+            except SlackObjectFormationError:
+                pass
+            except Refused as refused:
+                if refused.name not in FORM_REFUSED:
+                    raise
+        return self._posted(
+            plain_plan(self._message, self._text.text, files=self._way.threads), _PLAIN
         )
 
+    def _planned(self) -> Plan:
+        able = self._way.threads
+        return plan(self._message, self._text.text, files=able, threads=able)
 
-def open_slack(declared: Declared, environ: Mapping[str, str]) -> SlackChannel:
+    def _posted(self, planned: Plan, prefix: str) -> Answer:
+        for name, do in self._steps(planned, prefix):
+            if name in self._sent:
+                continue
+            if time.monotonic() > self._stop:
+                raise DeliveryError("Slack is slow; the rest of the message follows")
+            self._sent[name] = do()
+        return self._answer(self._sent[f"{prefix}0"], len(planned.parts))
+
+    def _steps(
+        self, planned: Plan, prefix: str
+    ) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+        for number, part in enumerate(planned.parts):
+            yield f"{prefix}{number}", partial(self._post, part, number)
+        for file in planned.files:
+            yield f"{prefix}{file.name}", partial(self._attach, file, f"{prefix}0")
+
+    def _post(self, part: Part, number: int) -> dict[str, Any]:
+        payload = self._payload() | ({"part": number} if number else {})
+        thread = self._thread()
+        aloud = self._message.severity == "critical" and number == 0
+        try:
+            return self._way.post(part, payload, thread, aloud=aloud)
+        except Refused as refused:
+            if not thread or refused.name not in THREAD_REFUSED:
+                raise
+        self._thread_is_gone = True
+        return self._way.post(part, payload, self._thread())
+
+    def _attach(self, file: Attachment, first: str) -> dict[str, Any]:
+        channel = self._sent[first]["channel"]
+        thread = self._thread()
+        try:
+            return self._way.attach(file, channel, thread)
+        except Refused as refused:
+            if refused.name not in FILE_REFUSED:
+                raise
+            said = f"{file.name} could not be attached: {cut(one_line(refused.name), 100)}"
+        self._warnings.append(f"{said}; the app needs the scope files:write")
+        return self._way.post(Part(f"{said}. The archive has the rest."), self._payload(), thread)
+
+    def _updated(self, edits: Mapping[str, Any]) -> Answer:
+        """The message that told the alert, edited; else how it stands, in its thread."""
+        if not edits.get("group") and edits.get("ts") and edits.get("channel"):
+            part = self._planned().parts[0]
+            try:
+                facts = self._way.edit(part, self._payload(), edits["ts"], edits["channel"])
+                return self._answer(facts, 1)
+            except Refused as refused:
+                if refused.name not in EDIT_REFUSED | FORM_REFUSED:
+                    raise
+        thread = str(edits.get("thread_ts") or edits.get("ts") or "")
+        part = standing_part(self._message)
+        try:
+            facts = self._way.post(part, self._payload(), thread)
+        except Refused as refused:
+            if not thread or refused.name not in THREAD_REFUSED:
+                raise
+            facts = self._way.post(part, self._payload())
+        return self._answer(facts, 1)
+
+    def _thread(self) -> str:
+        """The `ts` of the message that this one answers; empty where it begins a thread."""
+        if not self._way.threads:
+            return ""
+        first = None if self._thread_is_gone else self._message.first
+        if first and first.get("ts") and first.get("to", self._way.place) == self._way.place:
+            return str(first.get("thread_ts") or first["ts"])
+        begun = self._sent.get("0") or self._sent.get(f"{_PLAIN}0") or {}
+        return str(begun.get("ts", ""))
+
+    def _payload(self) -> dict[str, Any]:
+        message = self._message
+        return {"key": message.key, "alert": message.alert, "rule": message.rule}
+
+    def _answer(self, facts: Mapping[str, Any], parts: int) -> Answer:
+        kept = dict(facts)
+        if self._way.place:
+            kept["to"] = self._way.place
+        thread = self._thread()
+        if thread and thread != kept.get("ts"):
+            kept["thread_ts"] = thread
+        if parts > 1:
+            kept["parts"] = parts
+        if self._message.group:
+            kept["group"] = [one.alert for one in self._message.group]
+        return Answer(kept, tuple(self._warnings))
+
+
+def open_slack(
+    declared: Declared, environ: Mapping[str, str], templates: Templates = BUILT_IN
+) -> SlackChannel:
     """The channel of a declaration; raises SecretMissing."""
     # A logger of its own: slack_sdk would log addresses and errors that hold secrets.
     silent = logging.Logger("slack", level=logging.CRITICAL)
     if declared.webhook_env is not None:
         url = secret(environ, declared.webhook_env, declared.id, "its webhook's address")
         hook = WebhookClient(url, timeout=int(TIMEOUT_S), logger=silent, retry_handlers=[])
-        return SlackChannel(declared.id, HookWay(hook), (url,))
+        return SlackChannel(declared.id, HookWay(hook), (url,), templates)
     token = secret(environ, declared.token_env, declared.id, "a bot token")
     base_url = declared.base_url if declared.base_url.endswith("/") else declared.base_url + "/"
     client = WebClient(
         token=token, base_url=base_url, timeout=int(TIMEOUT_S), logger=silent, retry_handlers=[]
     )
-    return SlackChannel(declared.id, BotWay(client, declared.channel), (token,))
-
-
-def _bot_error(error: SlackApiError) -> Exception:
-    answer = error.response
-    if answer.status_code == 429:
-        return _limited(answer.headers)
-    name = answer.get("error") if isinstance(answer.data, dict) else None
-    if name in ("ratelimited", "rate_limited"):
-        return _limited(answer.headers)
-    return _Refused(str(name) if name else f"HTTP {answer.status_code} without a reason")
-
-
-def _limited(headers: Mapping[str, str]) -> DeliveryError:
-    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    wait = retry_after_s(str(found) if found is not None else None)
-    wait = DEFAULT_RETRY_AFTER_S if wait is None else wait
-    return DeliveryError(f"Slack asks to wait {wait:.0f} s", retry_after=wait)
+    return SlackChannel(declared.id, BotWay(client, declared.channel), (token,), templates)

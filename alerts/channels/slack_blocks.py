@@ -1,184 +1,185 @@
-"""A message as Slack's Block Kit, within Slack's limits.
+"""The blocks of which a message to Slack is made.
 
 Foreign text stands only in plain_text and rich_text objects, which Slack does not parse for
-formatting; the only mrkdwn is ours, with link addresses encoded. Limits:
-https://docs.slack.dev/reference/block-kit/blocks
+formatting; the only mrkdwn is ours. Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
     Block,
     ContextBlock,
+    DividerBlock,
     HeaderBlock,
+    LinkButtonElement,
     MarkdownTextObject,
     PlainTextObject,
     RichTextBlock,
-    RichTextElementParts,
     RichTextQuoteElement,
     RichTextSectionElement,
     SectionBlock,
 )
 from slack_sdk.models.blocks.block_elements import RichTextElement
 
+from alerts.channels.slack_text import (
+    Span,
+    address,
+    chunks,
+    elements,
+    escaped,
+    plain_label,
+    units,
+    within,
+)
+from alerts.gist import gist
 from alerts.message import ChangeNote, Message
-from alerts.pieces import Piece, fitted, shortened
-from alerts.rendering import text_of
+from alerts.phrases import label, standing
+from alerts.pieces import shortened
 from alerts.wording import cut, one_line, visible
 
 HEADER = 150
-FIELD = 2000
-FIELDS = 10
-SECTION = 3000
-BLOCKS = 50
-TOTAL = 12_000
-"""Slack refuses messages near 13,000 characters in all; the rest is left for what it adds."""
-_CHANGE = 1500
-_PLAIN = 3500
+_TITLE = 1500
+_NOTE = 300
+_BUTTON = 75
+_BUTTONS = 5
+_ADDRESSES = 3000
+_FACT = 500
+_FACTS_A_BLOCK = 10
+_CHUNK = 4000
 _SIGNS = {"critical": "🔴", "major": "🟠", "minor": "🔵"}
-_STYLES: dict[str, dict[str, bool] | None] = {"=": None, "-": {"strike": True}, "+": {"bold": True}}
+_CLOSED = "✅"
+_STYLES: dict[str, tuple[str, ...]] = {"=": (), "-": ("strike",), "+": ("bold",)}
 
 
-def blocks_of(message: Message) -> list[dict[str, Any]]:
-    """The message's blocks as Slack takes them: at most 50, at most 12,000 characters in all.
+def heading(message: Message, *, follow_up: bool = False) -> list[Block]:
+    """The title, how the alert stands, and what changed in one line.
 
-    Changes that do not fit are counted in the last block.
-
-    Raises slack_sdk.errors.SlackObjectFormationError when a block breaks one of its limits.
+    `follow_up` says that it belongs to an earlier message, where no thread shows it.
     """
-    head = [*_heading(message), *_facts(message)]
-    shown = [block.to_dict() for block in head]
-    left_out = message.more_changes + len(message.changes)
-    for change in message.changes:
-        block = _change(change).to_dict()
-        foot = _foot(message, left_out - 1).to_dict()
-        if len(shown) + 2 > BLOCKS or _size([*shown, block, foot]) > TOTAL:
-            break
-        shown.append(block)
-        left_out -= 1
-    return [*shown, _foot(message, left_out).to_dict()]
+    title = titled(message)
+    blocks: list[Block] = [
+        HeaderBlock(
+            text=PlainTextObject(text=within(title, HEADER), emoji=False),
+            block_id=block_id(message.key, 0),
+        )
+    ]
+    if units(escaped(title)) > HEADER:
+        blocks.append(_section(one_line(message.title)))
+    closed = standing(message)
+    if closed:
+        blocks.append(_note(f"{_CLOSED} {closed}"))
+    if follow_up:
+        blocks.append(_note(f"Follow-up to an earlier message on {message.thread}"))
+    said = gist(message)
+    return [*blocks, _section(said)] if said else blocks
 
 
-def notification(message: Message) -> str:
-    """The one line that Slack shows outside the channel."""
-    return _within(f"{_label(message)} {one_line(message.title)}", HEADER)
+def titled(message: Message) -> str:
+    """The title with its sign and severity, on one line."""
+    sign = _CLOSED if standing(message) else _SIGNS.get(message.severity, "⚪")
+    before = label(message).replace(" · ", " ")
+    return f"{sign} {before}: {one_line(message.title)}"
 
 
-def plain(message: Message) -> str:
-    """The message as escaped text, for when Slack refuses the blocks."""
-    return _within(text_of(message), _PLAIN)
+def block_id(key: str, part: int) -> str:
+    """The name of a part's first block, by which a repeat can be told."""
+    return f"decreewatch-{key}"[:240] + (f".{part}" if part else "")
 
 
-def escaped(text: str) -> str:
-    """`text` with the three characters replaced that Slack reads as its own."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _heading(message: Message) -> list[Block]:
-    title = f"{_label(message)} {one_line(message.title)}"
-    header = HeaderBlock(
-        text=PlainTextObject(text=_within(title, HEADER), emoji=False),
-        block_id=f"decreewatch-{message.key}"[:255],
-    )
-    if _units(escaped(title)) <= HEADER:
-        return [header]
-    whole = PlainTextObject(text=_within(one_line(message.title), SECTION), emoji=False)
-    return [header, SectionBlock(text=whole)]
-
-
-def _facts(message: Message) -> list[Block]:
+def facts(message: Message) -> list[Block]:
+    """All facts, two columns wide, ten a block."""
     fields = [
         PlainTextObject(
-            text=_within(f"{one_line(fact.label)}: {visible(fact.value)}", FIELD // 4), emoji=False
+            text=within(f"{one_line(fact.label)}: {visible(fact.value)}", _FACT), emoji=False
         )
-        for fact in message.facts[: 2 * FIELDS]
+        for fact in message.facts
     ]
     return [
-        SectionBlock(fields=fields[start : start + FIELDS])
-        for start in range(0, len(fields), FIELDS)
+        SectionBlock(fields=fields[start : start + _FACTS_A_BLOCK])
+        for start in range(0, len(fields), _FACTS_A_BLOCK)
     ]
 
 
-def _change(change: ChangeNote) -> RichTextBlock:
-    where = one_line(" · ".join(filter(None, (change.severity, change.where, change.kind))))
-    head: list[RichTextElement] = [_text(_within(where, 300), {"bold": True})]
-    if change.summary:
-        head.append(_text("\n" + _within(one_line(change.summary), 500)))
-    pieces = _fit(shortened(change.inline), _CHANGE)
-    quoted: list[RichTextElement] = [_text(text, _STYLES[mark]) for mark, text in pieces]
-    elements: list[RichTextElement] = [RichTextSectionElement(elements=head)]
-    if quoted:
-        elements.append(RichTextQuoteElement(elements=quoted))
-    return RichTextBlock(elements=elements)
+def change(note: ChangeNote) -> Iterator[RichTextBlock]:
+    """A change with the differing words struck out and bold, in as many blocks as it takes."""
+    where = one_line(" · ".join(filter(None, (note.severity, note.where, note.kind))))
+    head = [Span(cut(where, 300), ("bold",))]
+    if note.summary:
+        head.append(Span("\n" + cut(one_line(note.summary), 500)))
+    before: list[RichTextElement] = [RichTextSectionElement(elements=elements(head))]
+    spans = [Span(text, _STYLES[mark]) for mark, text in shortened(note.inline)]
+    for chunk in chunks(spans, _CHUNK):
+        yield RichTextBlock(elements=[*before, RichTextQuoteElement(elements=elements(chunk))])
+        before = []
+    if before:
+        yield RichTextBlock(elements=before)
 
 
-def _foot(message: Message, left_out: int) -> ContextBlock:
-    parts = [f"<{_address(link.url)}|{_plain_label(link.label)}>" for link in _web(message)]
+def member(message: Message) -> list[Block]:
+    """A message of a group, in a few lines: title, what changed, where to read on."""
+    spans = [Span(cut(titled(message), 300), ("bold",))]
+    said = gist(message)
+    if said:
+        spans.append(Span(f"\n{said}"))
+    for number, (name, url) in enumerate(_links(message)):
+        spans.append(Span(" · " if number else "\n"))
+        spans.append(Span(cut(one_line(name), _BUTTON) or "Open", (), url))
+    return texts(spans)
+
+
+def member_title(message: Message) -> list[Block]:
+    """What stands above the details of a message of a group."""
+    return [DividerBlock(), *texts([Span(cut(titled(message), 300), ("bold",))])]
+
+
+def texts(spans: Sequence[Span]) -> list[Block]:
+    """A paragraph, in as many blocks as it takes."""
+    return [
+        RichTextBlock(elements=[RichTextSectionElement(elements=elements(chunk))])
+        for chunk in chunks(spans, _CHUNK)
+    ]
+
+
+def buttons(message: Message) -> list[Block]:
+    """The message's links as buttons; only web addresses."""
+    shown: list[LinkButtonElement] = []
+    room = _ADDRESSES
+    for name, url in _links(message):
+        if len(url) <= room:
+            room -= len(url)
+            text = PlainTextObject(text=within(one_line(name) or "Open", _BUTTON), emoji=False)
+            shown.append(LinkButtonElement(text=text, url=url, action_id=f"open-{len(shown)}"))
+    return [ActionsBlock(elements=shown)] if shown else []
+
+
+def foot(message: Message, left_out: int, rest: str = "") -> ContextBlock:
+    """Rule, numbers, and how many changes are told nowhere in the message."""
+    parts = [rest] if rest else []
     if left_out:
         parts.append(f"and {left_out} more change{'' if left_out == 1 else 's'} in the archive")
-    parts.append(f"rule {_plain_label(message.rule)}, alert {message.alert}")
-    ids = ", ".join(f"{_plain_label(name)} {number}" for name, number in message.ids.items())
+    parts.append(f"rule {plain_label(message.rule)}, alert {message.alert}")
+    ids = ", ".join(f"{plain_label(name)} {number}" for name, number in message.ids.items())
     if ids:
-        parts.append(ids)
-    text = MarkdownTextObject(text=" · ".join(parts), verbatim=True)
-    return ContextBlock(elements=[text])
+        parts.append(cut(ids, 300))
+    return ContextBlock(elements=[MarkdownTextObject(text=" · ".join(parts), verbatim=True)])
 
 
-def _web(message: Message) -> list[Any]:
-    return [
-        link
-        for link in message.links[:5]
-        if link.url.startswith(("http://", "https://")) and len(_address(link.url)) <= 400
-    ]
+def continued(message: Message, part: int) -> ContextBlock:
+    """What stands above each further part of a message."""
+    said = f"Continued ({part + 1}): {one_line(message.title)}"
+    text = PlainTextObject(text=within(said, HEADER), emoji=False)
+    return ContextBlock(elements=[text], block_id=block_id(message.key, part))
 
 
-def _address(url: str) -> str:
-    """An address that cannot end its own link: its delimiters percent-encoded."""
-    clean = "".join("%20" if c.isspace() else c for c in visible(url))
-    for character in '<>|"`*~':
-        clean = clean.replace(character, f"%{ord(character):02X}")
-    return clean.replace("&", "&amp;")
+def _links(message: Message) -> list[tuple[str, str]]:
+    links = [(link.label, address(link.url)) for link in message.links]
+    return [(name, url) for name, url in links if url][:_BUTTONS]
 
 
-def _plain_label(text: str) -> str:
-    """Letters, digits and a few signs that mean nothing in mrkdwn."""
-    kept = "".join(c if c.isalnum() or c in " -.,:/" else " " for c in one_line(text))
-    return cut(" ".join(kept.split()), 80)
+def _section(text: str) -> SectionBlock:
+    return SectionBlock(text=PlainTextObject(text=within(text, _TITLE), emoji=False))
 
 
-def _label(message: Message) -> str:
-    mark = "TEST " if message.test else ""
-    return f"{_SIGNS.get(message.severity, '⚪')} {mark}{message.severity.upper()}:"
-
-
-def _text(text: str, style: dict[str, bool] | None = None) -> RichTextElement:
-    return RichTextElementParts.Text(text=text, style=style)
-
-
-def _fit(pieces: Sequence[Piece], limit: int) -> tuple[Piece, ...]:
-    """Pieces fit to be shown; empty ones, which Slack refuses, left out."""
-    clean: list[Piece] = [(mark, visible(text)) for mark, text in pieces]
-    return tuple((mark, escaped(text)) for mark, text in fitted(clean, limit) if text)
-
-
-def _within(text: str, limit: int) -> str:
-    """`text` escaped, cut so that what is sent keeps to `limit` as Slack counts it."""
-    return escaped(_shortest(text, lambda part: _units(escaped(part)) <= limit, limit))
-
-
-def _shortest(text: str, fits: Callable[[str], bool], limit: int) -> str:
-    room = limit
-    while not fits(part := cut(text, room)):
-        room -= max(1, room // 20)
-    return part
-
-
-def _units(text: str) -> int:
-    """Length in UTF-16 units, the largest of the ways in which a service may count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _size(blocks: Sequence[dict[str, Any]]) -> int:
-    return _units(json.dumps(blocks, ensure_ascii=False))
+def _note(text: str) -> ContextBlock:
+    return ContextBlock(elements=[PlainTextObject(text=within(text, _NOTE), emoji=False)])

@@ -2,14 +2,17 @@
 
 import json
 import threading
+from urllib.parse import parse_qs
 
 from posted import PostServer
 
 
 class SlackStandIn(PostServer):
-    """Answers chat.postMessage and incoming webhooks; `script` says how, then all goes well.
+    """Answers chat.postMessage, chat.update, uploads and incoming webhooks.
 
-    `taken` holds the messages that it accepted, whether or not it could say so.
+    `script` says how, request by request, then all goes well. `taken` holds the messages that
+    it accepted, whether or not it could say so; `edited` the edits by `ts`, `files` the
+    uploads. A reply to an unknown message, and an edit of one, are refused.
     """
 
     FAULTS = (
@@ -20,6 +23,8 @@ class SlackStandIn(PostServer):
     def __init__(self, script=()):
         self.script = list(script)
         self.taken = []
+        self.edited = {}
+        self.files = []
         self.requests = []
         self.violations = []
         self.tokens = set()
@@ -34,6 +39,8 @@ class SlackStandIn(PostServer):
     def answer(self, request):
         body = request.rfile.read(int(request.headers["Content-Length"]))
         self.tokens.add(request.headers.get("Authorization"))
+        if request.path.startswith(("/upload/", "/api/files.")):
+            return self._upload(request, body)
         message = json.loads(body)
         is_hook = request.path.startswith("/services/")
         self.requests.append(message)
@@ -44,6 +51,10 @@ class SlackStandIn(PostServer):
         if error:
             self.violations.append(error)
             return _reply(request, 400, error) if is_hook else _refuse(request, error)
+        if request.path.endswith("chat.update"):
+            return self._edit(request, message)
+        if message.get("thread_ts") and message["thread_ts"] not in self.times():
+            return _refuse(request, "thread_not_found")
         self.taken.append(message)
         self.on_request()
         if how == "cut":
@@ -54,6 +65,33 @@ class SlackStandIn(PostServer):
         ts = f"{len(self.taken)}.0001"
         said = "ok" if is_hook else json.dumps({"ok": True, "ts": ts, "channel": "C1"})
         return _reply(request, 200, said)
+
+    def times(self):
+        """The `ts` of every message taken."""
+        return [f"{number}.0001" for number in range(1, len(self.taken) + 1)]
+
+    def _edit(self, request, message):
+        if message["ts"] not in self.times() or message["channel"] != "C1":
+            return _refuse(request, "message_not_found")
+        self.edited[message["ts"]] = message
+        return _reply(request, 200, json.dumps({"ok": True, "ts": message["ts"], "channel": "C1"}))
+
+    def _upload(self, request, body):
+        how = self.script.pop(0) if self.script else "ok"
+        if how != "ok":
+            return self._fault(request, how, is_hook=False)
+        said = {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
+        if request.path.endswith("getUploadURLExternal"):
+            self.files.append({"filename": said["filename"]})
+            url = f"{self.url}/upload/{len(self.files)}"
+            answer = {"ok": True, "upload_url": url, "file_id": f"F{len(self.files)}"}
+        elif request.path.endswith("completeUploadExternal"):
+            self.files[-1] |= {"channel": said["channel_id"], "thread": said.get("thread_ts")}
+            answer = {"ok": True, "files": json.loads(said["files"])}
+        else:
+            self.files[-1]["content"] = body
+            return _reply(request, 200, "OK")
+        return _reply(request, 200, json.dumps(answer))
 
     def _fault(self, request, how, is_hook):
         if how == "limited":
@@ -73,7 +111,10 @@ class SlackStandIn(PostServer):
 
 
 def keys(messages):
-    """The idempotency keys of messages, in the order in which they came."""
+    """The idempotency keys of messages, in the order in which they came.
+
+    A further part has the message's key and its number.
+    """
     return [message["blocks"][0]["block_id"].removeprefix("decreewatch-") for message in messages]
 
 
@@ -94,7 +135,9 @@ def violation(message):
 def _block_violation(block):
     if len(block.get("block_id", "")) > 255:
         return "invalid_blocks"
-    limits = {"header": 150, "section": 3000, "context": 3000}
+    if block["type"] == "actions" and not _is_actions(block):
+        return "invalid_blocks"
+    limits = {"header": 150, "section": 3000, "context": 3000, "actions": 75}
     for text in _texts(block):
         if not text["text"] or len(text["text"]) > limits.get(block["type"], 3000):
             return "invalid_blocks"
@@ -107,6 +150,14 @@ def _block_violation(block):
     if len(fields) > 10 or any(len(one["text"]) > 2000 for one in fields):
         return "invalid_blocks"
     return None
+
+
+def _is_actions(block):
+    buttons = block["elements"]
+    return len(buttons) <= 25 and all(
+        len(one["url"]) <= 3000 and one["url"].startswith(("http://", "https://"))
+        for one in buttons
+    )
 
 
 def _texts(node):
