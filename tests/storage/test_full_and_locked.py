@@ -38,7 +38,7 @@ def other_program(places: Places, script: str) -> "subprocess.Popen[str]":
             PREAMBLE + textwrap.dedent(script),
             str(places.root("archive")),
             places.url("archive") or "",
-            str(Path(__file__).parent),
+            str(Path(__file__).parents[1]),
         ],
         stdout=subprocess.PIPE,
         text=True,
