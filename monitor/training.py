@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, get_args
 from monitor.learners import Kind
 from monitor.topic_head import Example, Recipe
 from monitor.topics import TaggedText
-from monitor.training_courses import Classroom
+from monitor.training_courses import Classroom, FitGate
 from monitor.training_figures import Figures, figures, gain
 from monitor.training_folds import By, split
 from monitor.training_labels import Truth, lessons_of, lessons_of_item, truth_of
@@ -29,7 +29,6 @@ from monitor.training_thresholds import calibrated
 
 if TYPE_CHECKING:
     from monitor.embedding import Embedder
-    from monitor.gate import Gate
     from monitor.passage_vectors import PassageVectors
     from monitor.topics import Topic
     from storage.labels import LabelledItem
@@ -109,8 +108,19 @@ class Report:
 
     @property
     def best(self) -> Trial | None:
-        """The best candidate."""
-        return self.candidates[0] if self.candidates else None
+        """The best candidate; where nothing can be judged, the plainest that knows all labels."""
+        if not self.too_few:
+            return self.candidates[0] if self.candidates else None
+        plain = (CONFIGURATION.kind, CONFIGURATION.calibrated)
+        return next(
+            (
+                trial
+                for trial in self.candidates
+                if trial.method.labels_upto
+                and (trial.method.kind, trial.method.calibrated) == plain
+            ),
+            None,
+        )
 
     @property
     def is_better(self) -> bool:
@@ -134,7 +144,7 @@ def train(
     upto: int,
     current: Method = CONFIGURATION,
     current_labelled: Sequence["LabelledItem"] = (),
-    gate: "Gate | None" = None,
+    gate: FitGate | None = None,
     known: "Mapping[int, PassageVectors] | None" = None,
     by: By | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -148,7 +158,7 @@ def train(
         upto: the number of the newest label.
         current: how the head in use is made.
         current_labelled: the items as the labels have them that the head in use was taught.
-        gate: stands before every head alike.
+        gate: fits the gate that stands before a head on the lessons that the head is taught.
         known: vectors by revision, of this model and this way of cutting passages.
         by: what holds the items of a fold together; None chooses.
         progress: told how many of how many fits are done.

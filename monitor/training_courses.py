@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from monitor.passage_vectors import PassageVectors
     from monitor.topics import Topic
 
+FitGate = Callable[[Sequence[Example]], "Gate | None"]
+"""Fits a gate on lessons."""
 Scores = Mapping[str, float]
 """Of a text, by topic, 0..1; none where the gate rejected it."""
 
@@ -74,7 +76,7 @@ class Classroom:
         folds: Folds,
         lessons: Sequence[Example],
         *,
-        gate: "Gate | None" = None,
+        gate: "FitGate | None" = None,
         known: Sequence["PassageVectors | None"] = (),
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -86,7 +88,7 @@ class Classroom:
             texts: what is scored.
             folds: of the texts.
             lessons: all that any course teaches.
-            gate: stands before every head alike.
+            gate: fits the gate that stands before a head on the lessons that the head is taught.
             known: the vectors of the texts' passages where there are any.
             progress: told how many of how many fits are done.
         """
@@ -94,7 +96,7 @@ class Classroom:
         self._topics = topics
         self._texts = texts
         self._folds = folds
-        self._gate = gate
+        self._gate = gate or _no_gate
         self._known = list(known or [None] * len(texts))
         self._progress = progress
         self._done, self._all = 0, 0
@@ -152,7 +154,11 @@ class Classroom:
         self, kind: Kind, lessons: Sequence[Example], places: Sequence[int]
     ) -> dict[int, Scores]:
         tagger = TopicTagger(
-            self._embedder, self._topics, lessons=lessons, recipe=Recipe(kind), gate=self._gate
+            self._embedder,
+            self._topics,
+            lessons=lessons,
+            recipe=Recipe(kind),
+            gate=self._gate(lessons),
         )
         readings = tagger.read(
             [self._texts[place] for place in places], [self._known[place] for place in places]
@@ -166,6 +172,10 @@ class Classroom:
             place: {tag.topic: tag.score for tag in reading.scored}
             for place, reading in zip(places, readings, strict=True)
         }
+
+
+def _no_gate(_lessons: Sequence[Example]) -> None:
+    return None
 
 
 def _of(lessons: Sequence[Sequence[Example]], places: Sequence[int]) -> list[Example]:
