@@ -1,8 +1,8 @@
 """Which events deserve an alert: pure functions from a rule and the evidence to a verdict.
 
-A rule that stays silent says why. What never raises an alert: a re-extraction, what came from
-an old collection, a comparison that is empty or merely probable, an article whose body was
-merely completed.
+A rule that stays silent says why. What never raises an alert: a re-extraction, a
+re-classification, what came from an old collection, a comparison that is empty or merely
+probable, an article whose body was merely completed.
 """
 
 from collections.abc import Callable
@@ -77,6 +77,8 @@ def _old_news(seen: Evidence) -> str:
         return "came from an old collection"
     if seen.text is not None and seen.text.cause == "reextraction":
         return "a re-extraction: the page did not change, our reading of it did"
+    if seen.data.get("rerun"):
+        return "a re-classification: the text did not change, our reading of it did"
     return ""
 
 
@@ -93,8 +95,6 @@ def _coverage(rule: Rule, seen: Evidence, names: Names) -> Verdict:
         return Silence("a document, not coverage")
     if seen.old_item:
         return Silence("the article came from an old collection")
-    if seen.data.get("rerun"):
-        return Silence("a re-classification: the text did not change, our reading of it did")
     if not seen.data.get("appeared") and seen.text.cause != "completion":
         return Silence("the article was known before; a rule on edits tells of its changes")
     item = seen.text.item

@@ -160,7 +160,7 @@ def status(args: argparse.Namespace) -> int:
     from storage.status import status
 
     config = config_of(args)
-    readers = [*stages(config, models=config.storage.models_path), RulesStage(config)]
+    readers = [*stages(config), RulesStage(config)]
     with archive_of(config) as archive:
         found = status(archive, readers)
     if args.json:
@@ -173,6 +173,7 @@ def status(args: argparse.Namespace) -> int:
     table(found["path"], ["", ""], rows)
     if found["topics"]:
         table("Topics", ["", ""], [[name, f"{n:,}"] for name, n in found["topics"].items()])
+    _print_classifier(found["classifier"])
     if found["cursors"]:
         table(
             "Stages",
@@ -181,6 +182,22 @@ def status(args: argparse.Namespace) -> int:
         )
     _print_troubles(found)
     return 0
+
+
+def _print_classifier(found: dict[str, Any]) -> None:
+    rows = [
+        ["version", found["version"] or "none has read yet"],
+        ["head", str(found["head"]) if found["head"] else "0 (the configuration alone)"],
+        ["labels", f"{found['labels']:,}"],
+        *([f"vectors of {model}", f"{number:,}"] for model, number in found["vectors"].items()),
+    ]
+    table("Classifier", ["", ""], rows)
+    if found["read_by_others"]:
+        print(
+            f"{found['read_by_others']:,} items were read by another classifier, which tagged "
+            f"{found['tagged_by_others']:,} of them; `decreewatch reclassify` brings them up to "
+            "date"
+        )
 
 
 def rerun(args: argparse.Namespace) -> int:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
@@ -61,11 +60,10 @@ def assemble(
     from alerts.stage import RulesStage
     from monitor.stages import stages
 
-    models: Path = config.storage.models_path
     return Rounds(
         config=config,
         archive=archive,
-        readers=stages(config, models=models, progress=progress),
+        readers=stages(config, progress=progress),
         alerts=RulesStage(config),
         channels=open_channels(config, os.environ),
     )

@@ -3,21 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from threading import Event as Signal
-from typing import TYPE_CHECKING
 
 from config import Config
 from monitor.citing import CitationsStage
+from monitor.classifier import classifiers_of
 from monitor.comparing import CompareStage
 from monitor.lineage import LineageStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
 from storage.log import Reader, advance
 from storage.problems import Problem
-
-if TYPE_CHECKING:
-    from monitor.topics import TopicTagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +26,10 @@ class StageReport:
     problem: str = ""
 
 
-def stages(
-    config: Config, *, models: Path, progress: Callable[[str, float], None] | None = None
-) -> list[Reader]:
+def stages(config: Config, *, progress: Callable[[str, float], None] | None = None) -> list[Reader]:
     """The stages of this configuration. The model is loaded when the first text needs it."""
-
-    def load_tagger() -> "TopicTagger":
-        from monitor.embedding import load
-        from monitor.topics import TopicTagger
-
-        threads = config.embedding.threads or None
-        embedder = load(config.embedding.model, models, progress=progress, threads=threads)
-        return TopicTagger(embedder, config.topics)
-
     return [
-        *([TopicsStage(load_tagger)] if config.topics else []),
+        *([TopicsStage(classifiers_of(config, progress=progress))] if config.topics else []),
         CitationsStage(config.instruments),
         LineageStage(config.instruments),
         CompareStage(),

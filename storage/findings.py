@@ -13,14 +13,21 @@ from storage.models import Citation, InstrumentVersion, Item, Revision, StoredCo
 
 @dataclass(frozen=True, slots=True)
 class FoundTag:
-    """A topic, the score that earned it, the passage that earned the score, and the example
-    that is nearest to the passage."""
+    """A topic of a text.
+
+    Attributes:
+        score, threshold: the score that earned it, and the least that does, 0..1.
+        passage: what earned the score.
+        nearest: the example that is nearest to the passage.
+        model: what found it, where that is not what read the whole text.
+    """
 
     topic: str
     score: float
     threshold: float
     passage: str
     nearest: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Findings:
         self._session = session
 
     def tag(self, revision_id: int, tags: Sequence[FoundTag], model: str) -> None:
-        """Set the topics of a revision."""
+        """Set the topics of a revision; `model` is the version of the classifier that read it."""
         self._session.execute(delete(Tag).where(Tag.revision_id == revision_id))
         self._session.add_all(
             Tag(
@@ -54,7 +61,7 @@ class Findings:
                 score=tag.score,
                 threshold=tag.threshold,
                 passage=tag.passage,
-                model=model,
+                model=tag.model or model,
                 nearest=tag.nearest,
             )
             for tag in tags

@@ -7,7 +7,7 @@ from typing import TypeVarTuple
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Classifier, Item, Reading, Revision
+from storage.models import Classifier, Item, Reading, Revision, Tag
 
 UNKNOWN = "unknown"
 """The version of which nothing is known: every other one differs from it."""
@@ -61,9 +61,11 @@ class Readings:
             self._session.add(row)
         row.classifier = classifier
 
-    def stale_count(self, version: str) -> int:
-        """How many items another version than this one has read last."""
+    def stale_count(self, version: str, *, tagged: bool = False) -> int:
+        """How many items another version than this one has read last; `tagged`: found a topic."""
         query = _latest_readings(select(func.count(Item.id)))
+        if tagged:
+            query = query.where(select(Tag).where(Tag.revision_id == Revision.id).exists())
         row = self._named(version)
         if row is not None:
             query = query.where(Reading.classifier != row.number)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from storage.archive import Archive
+from storage.archive import Archive, Transaction
 from storage.log import Reader
 
 LAST = 10
@@ -28,6 +28,7 @@ def status(archive: Archive, readers: Sequence[Reader]) -> dict[str, Any]:
             | {"events": last, "failures": len(failures)},
             "bytes": _sizes(archive),
             "topics": tx.findings.topics(),
+            "classifier": _classifier(tx),
             "cursors": {
                 reader.name: {
                     "seq": tx.events.cursor(reader.name),
@@ -59,6 +60,21 @@ def status(archive: Archive, readers: Sequence[Reader]) -> dict[str, Any]:
                 for failure in failures[-LAST:]
             ],
         }
+
+
+def _classifier(tx: Transaction) -> dict[str, Any]:
+    """The classifier that read last, what others have read, and what it learns from."""
+    present, head = tx.readings.present(), tx.heads.active()
+    return {
+        "version": present.version if present is not None else None,
+        "head": head.number if head is not None else 0,
+        "labels": tx.labels.count(),
+        "read_by_others": tx.readings.stale_count(present.version) if present is not None else 0,
+        "tagged_by_others": tx.readings.stale_count(present.version, tagged=True)
+        if present is not None
+        else 0,
+        "vectors": tx.vectors.counts(),
+    }
 
 
 def _sizes(archive: Archive) -> dict[str, int]:

@@ -1,0 +1,308 @@
+"""The classifier and its readers: `label` says what is right, `reclassify` reads all again."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alerts.wording import visible
+from commands.session import (
+    archive_of,
+    config_of,
+    now,
+    preparing,
+    print_json,
+    progress_bar,
+    say,
+    table,
+)
+from storage.problems import Problem
+
+if TYPE_CHECKING:
+    from config import Config
+    from storage.archive import Archive, Transaction
+    from storage.labels import Verdict
+    from storage.models import Item, Label
+
+NICE = 10
+"""How far reading the archive again stands back behind the daemon's own reading."""
+
+
+class NoSuchItem(Problem):
+    """An item that is not in the archive."""
+
+
+class NoSuchTopic(Problem):
+    """A topic that nobody declared."""
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    labelling = commands.add_parser("label", help="say which topics of an item are right")
+    labelling.add_argument("item", nargs="?", help="its address or its number")
+    labelling.add_argument(
+        "--right", action="append", default=[], metavar="TOPIC", help="it is about this topic"
+    )
+    labelling.add_argument(
+        "--wrong", action="append", default=[], metavar="TOPIC", help="it is not about this topic"
+    )
+    labelling.add_argument(
+        "--also", action="append", default=[], metavar="TOPIC", help="it is about this topic too"
+    )
+    labelling.add_argument(
+        "--off-topic", action="store_true", help="it is about none of the topics"
+    )
+    labelling.add_argument("--by", default="", metavar="NAME", help="who says so (default: you)")
+    labelling.add_argument("--note", default="", metavar="TEXT", help="why")
+    labelling.add_argument("--list", action="store_true", help="show all labels")
+    labelling.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help='JSONL of {"url", "topics"}: each item is about exactly these topics',
+    )
+    labelling.set_defaults(run=label, refuse=labelling.error)
+
+    again = commands.add_parser("reclassify", help="read the archive again for its topics")
+    again.add_argument(
+        "--restart", action="store_true", help="read again what this classifier read already"
+    )
+    again.set_defaults(run=reclassify)
+
+
+def reclassify(args: argparse.Namespace) -> int:
+    """Read the newest text of every item with the classifier in use."""
+    from monitor.classifier import classifiers_of
+    from monitor.reclassify import reclassify
+
+    config = config_of(args)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    classifiers = classifiers_of(config, progress=preparing)
+    with archive_of(config) as archive, progress_bar("reading again") as tell:
+        report = reclassify(archive, classifiers, now, restart=args.restart, on_progress=tell)
+    if args.json:
+        print_json(report.to_json())
+    else:
+        print(
+            f"{report.read:,} items read again: {report.changed:,} have other topics now, "
+            f"{report.encoded:,} needed the model, {report.left:,} are left"
+        )
+    return 0
+
+
+def label(args: argparse.Namespace) -> int:
+    """Label an item or many, or show what was said."""
+    config = _understood(args)
+    with archive_of(config) as archive:
+        if args.list:
+            return _list(args, archive)
+        if args.source:
+            return _label_file(args, config, archive)
+        return _label_item(args, config, archive)
+
+
+def _understood(args: argparse.Namespace) -> "Config":
+    """The configuration, once the arguments are known to fit together."""
+    said = [*args.right, *args.wrong, *args.also]
+    ways = [bool(args.item), args.list, args.source is not None]
+    if sum(ways) != 1:
+        args.refuse("name one item, or --list, or --from FILE")
+    if not args.item and (said or args.off_topic):
+        args.refuse("--right, --wrong, --also and --off-topic need an item")
+    if args.off_topic and (args.right or args.also):
+        args.refuse("--off-topic contradicts --right and --also")
+    both = sorted(set(args.wrong) & {*args.right, *args.also})
+    if both:
+        args.refuse(f"{both[0]} cannot be wrong and right at once")
+    if args.item and args.note and not (said or args.off_topic):
+        args.refuse("--note needs --right, --wrong, --also or --off-topic")
+    return config_of(args)
+
+
+def _label_item(args: argparse.Namespace, config: "Config", archive: "Archive") -> int:
+    words = _words(args)
+    if words:
+        with archive.transaction() as tx:
+            item = _item(tx, args.item)
+            _check(tx, config, item, [topic for _, topic in words if topic is not None])
+            _say_all(tx, item, words, args)
+    with archive.reading() as tx:
+        shown = _shown(tx, _item(tx, args.item))
+    if args.json:
+        print_json(shown)
+    else:
+        _print(shown)
+    return 0
+
+
+def _words(args: argparse.Namespace) -> "list[tuple[Verdict, str | None]]":
+    """What the arguments say, each thing once."""
+    words: list[tuple[Verdict, str | None]] = [("wrong", None)] if args.off_topic else []
+    words += [("wrong", topic) for topic in dict.fromkeys(args.wrong)]
+    words += [("right", topic) for topic in dict.fromkeys(args.right)]
+    words += [("also", topic) for topic in dict.fromkeys(args.also) if topic not in args.right]
+    return words
+
+
+def _label_file(args: argparse.Namespace, config: "Config", archive: "Archive") -> int:
+    from monitor.labelling_file import label_file
+
+    report = label_file(
+        archive,
+        args.source,
+        frozenset(topic.id for topic in config.topics),
+        by=args.by or _user(),
+        at=now(),
+        note=args.note,
+    )
+    if args.json:
+        print_json(report.to_json())
+    else:
+        print(
+            f"{report.read:,} read: {report.labelled:,} labelled, {report.unchanged:,} said "
+            f"already, {len(report.errors):,} faulty"
+        )
+    for line, message in report.errors:
+        say(f"{args.source}:{line}: {visible(message)}")
+    return 1 if report.errors else 0
+
+
+def _list(args: argparse.Namespace, archive: "Archive") -> int:
+    with archive.reading() as tx:
+        rows = [_label_json(one) | {"url": item.url} for one, item in tx.labels.every()]
+    if args.json:
+        print_json(rows)
+    elif rows:
+        _print_labels("Labels", rows)
+    else:
+        print("nobody has labelled an item yet")
+    return 0
+
+
+def _say_all(
+    tx: "Transaction",
+    item: "Item",
+    words: "list[tuple[Verdict, str | None]]",
+    args: argparse.Namespace,
+) -> None:
+    from monitor.labelling import act
+    from monitor.labelling import label as keep
+
+    at = now()
+    for verdict, topic in words:
+        keep(tx, item, verdict, topic, by=args.by or _user(), at=at, note=args.note)
+    act(tx, item, at)
+
+
+def _item(tx: "Transaction", named: str) -> "Item":
+    """The item with this number or address."""
+    from storage.addresses import canonical_url
+
+    if named.isdecimal():
+        item = tx.items.get(int(named)) if len(named) < len(str(2**63)) else None
+    else:
+        item = tx.items.by_url(canonical_url(named))
+    if item is None:
+        raise NoSuchItem(
+            f"no item {named} is in the archive; give its address as `decreewatch events` shows "
+            "it, or its number"
+        )
+    return item
+
+
+def _check(tx: "Transaction", config: "Config", item: "Item", named: list[str]) -> None:
+    """Raise NoSuchTopic for a topic that is neither declared nor one of the item's."""
+    latest = tx.items.latest(item)
+    carried = {tag.topic for tag in tx.findings.tags(latest.id)} if latest else set()
+    declared = [topic.id for topic in config.topics]
+    for topic in named:
+        if topic not in carried and topic not in declared:
+            raise NoSuchTopic(
+                f"no topic {topic!r} is declared; config.toml has: "
+                + (", ".join(declared) or "none")
+            )
+
+
+def _shown(tx: "Transaction", item: "Item") -> dict[str, Any]:
+    latest = tx.items.latest(item)
+    tags = tx.findings.tags(latest.id) if latest else []
+    return {
+        "item": item.id,
+        "url": item.url,
+        "title": latest.title if latest else "",
+        "classified": latest is not None and tx.readings.by(latest.id) is not None,
+        "tags": [
+            {
+                "topic": tag.topic,
+                "score": round(tag.score, 4),
+                "threshold": round(tag.threshold, 4),
+                "passage": tag.passage,
+                "nearest": tag.nearest,
+                "model": tag.model,
+            }
+            for tag in tags
+        ],
+        "labels": [_label_json(one) for one in tx.labels.of(item.id)],
+    }
+
+
+def _label_json(label: "Label") -> dict[str, Any]:
+    return {
+        "id": label.id,
+        "item": label.item_id,
+        "revision": label.revision_id,
+        "verdict": label.verdict,
+        "topic": label.topic,
+        "passage": label.passage,
+        "by": label.by,
+        "at": label.at.isoformat(),
+        "note": label.note,
+    }
+
+
+def _print(shown: dict[str, Any]) -> None:
+    print(visible(f"item {shown['item']}: {shown['title']}\n{shown['url']}"))
+    if shown["tags"]:
+        table(
+            "Topics",
+            ["topic", "score", "passage", "nearest example"],
+            [
+                [tag["topic"], f"{tag['score']:.2f}", tag["passage"], tag["nearest"]]
+                for tag in shown["tags"]
+            ],
+        )
+    else:
+        print("off-topic" if shown["classified"] else "not classified yet")
+    if shown["labels"]:
+        _print_labels("Labels", shown["labels"])
+
+
+def _print_labels(title: str, labels: list[dict[str, Any]]) -> None:
+    table(
+        title,
+        ["label", "item", "verdict", "topic", "by", "at", "note"],
+        [
+            [
+                str(one["id"]),
+                one.get("url") or str(one["item"]),
+                one["verdict"] if one["topic"] else "off-topic",
+                one["topic"] or "",
+                one["by"],
+                one["at"][:16],
+                one["note"],
+            ]
+            for one in labels
+        ],
+    )
+
+
+def _user() -> str:
+    """The login of the person at the terminal, where the system knows one."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
