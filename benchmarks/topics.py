@@ -1,270 +1,185 @@
-"""How well are articles tagged with topics? Ours beside the simple ways to do it.
+"""How well, and how fast, are articles tagged with topics? Ours beside the simple ways to do it.
 
-    python benchmarks/topics.py [--corpus ../shared/corpus]
+    python -m benchmarks.topics [--corpus ../shared/corpus] [--cache var/benchmarks] [--quick]
 
-Sets: the labelled feed items and the seeds of the corpus where it is present, and the articles of
-the invented newsroom. Ours and "nearest description" never see a label; the learned baselines are
-cross-validated over five consecutive spans of time. "hard" counts off-topic items taken for
-on-topic among the near misses and the rules of other countries.
+Nothing is trained on what is reported. Every system learns from the descriptions, the examples and
+the background of the shipped configuration; where it says "+ labels", from the labelled feed items
+of the corpus besides: out of fold where these are themselves reported, by spans of time and by
+outlets, and without what tells the same story elsewhere. Vectors are kept between runs. What a
+system costs is measured in a process of its own, where nothing is looked up. The stream of feed
+items in full, and the daemon's memory, are measured by `benchmarks.cascade`.
+
+`--quick`: the invented sets only, without labels and costs.
 """
 
 import argparse
-import csv
-import resource
-import time
-import tomllib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from rich.console import Console
 from rich.table import Table
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
-from config import Topic
-from monitor.embedding import Embedder, load
-from monitor.topics import TaggedText, TopicTagger
+from benchmarks.topic_languages import crossed
+from benchmarks.topic_scores import FEWEST, Scores, scored
+from benchmarks.topic_sets import (
+    ROOT,
+    Labelled,
+    TestSet,
+    Topics,
+    all_sets,
+    declared_topics,
+    labelled_items,
+    without_stories_of,
+)
+from benchmarks.topic_systems import SYSTEMS, Setting, System
+from benchmarks.topic_vectors import NoModel
 
-ROOT = Path(__file__).resolve().parents[1]
-LABELS = {"telecom_sim": "telecom", "arrests_speech": "speech-prosecution", "games": "online-games"}
-HARD = ("near:", "off_foreign")
-FOLDS = 5
-
-Topics = frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """An article with the topics that a reader gives it; none means off-topic."""
-
-    item: TaggedText
-    topics: Topics
-    relevant: bool
-    hard: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    precision: float
-    recall: float
-    f1: float
-    hard: int
-    macro: float
-    per_second: float
+CONFIGURATION = "configuration"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--models", type=Path, default=ROOT / "var" / "models")
+    parser.add_argument("--cache", type=Path, default=ROOT / "var" / "benchmarks")
+    parser.add_argument("--quick", action="store_true", help="the invented sets, without labels")
     args = parser.parse_args()
-    console = Console()
-    topics = declared_topics()
-    embedder = load("builtin", args.models)
-    tagger = TopicTagger(embedder, topics)
-    console.print(f"{embedder.name} {embedder.version}, {tagger.version}")
-
-    systems: dict[str, Callable[[Sequence[Labelled]], list[Topics]]] = {
-        "ours, no labels": lambda rows: ours(tagger, rows),
-        "nearest description": lambda rows: nearest(embedder, topics, rows),
-        "e5 + logistic regression": lambda rows: learned_e5(embedder, topics, rows),
-        "TF-IDF + logistic regression": lambda rows: learned_words(topics, rows),
-    }
-    sets = {"newsroom": newsroom_articles()}
-    if args.corpus.is_dir():
-        sets["labelled feed items"] = labelled_items(args.corpus / "news" / "labelled_items.tsv")
-    else:
-        console.print(f"{args.corpus} is absent: only the newsroom is measured")
-    for name, rows in sets.items():
-        console.print(table(name, rows, systems, [topic.id for topic in topics]))
-    if args.corpus.is_dir():
-        show_seeds(console, tagger, args.corpus / "seeds")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    console.print(f"peak memory of all systems together: {peak:,.0f} MB")
+    console = Console(width=max(118, Console().width))
+    corpus = args.corpus if args.corpus.is_dir() and not args.quick else None
+    if corpus is None:
+        console.print("[bold]Without the corpus[/bold]: the invented sets only, and no labels.")
+    setting = Setting(tuple(declared_topics()), args.models, args.cache)
+    systems = available(setting, console)
+    labelled = labelled_items(corpus) if corpus else []
+    sets = all_sets(corpus)
+    if labelled:
+        console.print(
+            _table("labelled feed items", labelled, _labelled_rows(systems, setting, labelled))
+        )
+    tested = [row for one in sets for row in one.rows]
+    lessons = without_stories_of(labelled, tested)
+    if labelled:
+        console.print(f"Below, {len(lessons)} of {len(labelled)} labelled items are learned from.")
+    for one in sets:
+        console.print(_table(one.name, one.rows, _set_rows(systems, setting, one, lessons)))
+    console.print(crossed(systems, setting, sets, lessons))
+    if not args.quick:
+        console.print(_costs(systems, args, corpus))
 
 
-def declared_topics() -> list[Topic]:
-    text = (ROOT / "monitor" / "topics.toml").read_text(encoding="utf-8")
-    return [Topic.model_validate(topic) for topic in tomllib.loads(text)["topics"]]
+def available(setting: Setting, console: Console) -> dict[str, System]:
+    """Return the systems whose model is there; the others are named."""
+    found = {}
+    for name, system in SYSTEMS.items():
+        try:
+            if system.model:
+                setting.model(system.model)
+        except NoModel as missing:
+            console.print(f"left out: {name}: {missing}")
+        else:
+            found[name] = system
+    return found
 
 
-def labelled_items(path: Path) -> list[Labelled]:
-    """Read the feed items with their labels, oldest first; borderline ones are left out."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = sorted(csv.DictReader(stream, delimiter="\t"), key=lambda row: row["date"])
-    found = []
-    for row in rows:
-        kind, _, names = row["label"].partition(";")[0].partition(":")
-        if kind == "border":
+Row = tuple[str, str, Scores]
+
+
+def _labelled_rows(
+    systems: dict[str, System], setting: Setting, rows: Sequence[Labelled]
+) -> list[Row]:
+    from monitor.training_folds import split
+
+    shown = []
+    for name, system in systems.items():
+        found = system.learn(setting, [], "")([row.item for row in rows])
+        shown.append((name, CONFIGURATION, _scored(system, setting, rows, found)))
+        if not system.learns:
             continue
-        relevant = kind == "on"
-        topics = (LABELS.get(name, name.replace("_", "-")) for name in names.split(","))
-        found.append(
-            Labelled(
-                TaggedText(row["title"], row["summary"], "", "vi"),
-                frozenset(topics) if relevant else frozenset(),
-                relevant,
-                row["label"].startswith(HARD),
-            )
-        )
-    return found
-
-
-def newsroom_articles() -> list[Labelled]:
-    from newsroom import press, truth
-
-    expected, traps = truth.expected_topics(), truth.traps()
-    return [
-        Labelled(
-            TaggedText(article.title, article.sapo, article.text, ""),
-            frozenset(expected.get(article.key, ())),
-            article.key in expected,
-            article.key in traps,
-        )
-        for article in press.articles()
-    ]
-
-
-def ours(tagger: TopicTagger, rows: Sequence[Labelled]) -> list[Topics]:
-    tagged = tagger.tag([row.item for row in rows])
-    return [frozenset(tag.topic for tag in tags) for tags in tagged]
-
-
-def nearest(embedder: Embedder, topics: Sequence[Topic], rows: Sequence[Labelled]) -> list[Topics]:
-    """The nearest description, if its raw cosine reaches the threshold best in the other folds."""
-    texts = [text for topic in topics for text in (topic.description.vi, topic.description.en)]
-    cosines = embedder.encode([flat(row.item) for row in rows]) @ embedder.encode(texts).T
-    by_topic = cosines.reshape(len(rows), len(topics), 2).max(axis=2)
-    best, strength = by_topic.argmax(axis=1), by_topic.max(axis=1)
-    relevant = np.array([row.relevant for row in rows])
-    found: list[Topics] = [frozenset()] * len(rows)
-    for train, test in spans(len(rows)):
-        grid = np.quantile(strength[train], np.linspace(0.02, 0.98, 49))
-        threshold = max(grid, key=lambda t: score(relevant[train], strength[train] >= t)[2])
-        for index in test:
-            if strength[index] >= threshold:
-                found[index] = frozenset({topics[best[index]].id})
-    return found
-
-
-def learned_e5(
-    embedder: Embedder, topics: Sequence[Topic], rows: Sequence[Labelled]
-) -> list[Topics]:
-    vectors = embedder.encode([flat(row.item) for row in rows])
-    return cross_validated(
-        vectors, topics, rows, lambda: LogisticRegression(C=10, class_weight="balanced")
-    )
-
-
-def learned_words(topics: Sequence[Topic], rows: Sequence[Labelled]) -> list[Topics]:
-    texts = np.array([flat(row.item) for row in rows], dtype=object)
-    return cross_validated(
-        texts,
-        topics,
-        rows,
-        lambda: make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-            LogisticRegression(C=10, class_weight="balanced"),
-        ),
-    )
-
-
-def cross_validated(
-    features: np.ndarray,
-    topics: Sequence[Topic],
-    rows: Sequence[Labelled],
-    model: Callable[[], LogisticRegression],
-) -> list[Topics]:
-    """One classifier for relevance, one a topic; a relevant item gets its best topic at least."""
-    relevant = np.array([row.relevant for row in rows])
-    found: list[Topics] = [frozenset()] * len(rows)
-    for train, test in spans(len(rows)):
-        if len(set(relevant[train])) < 2:
-            continue
-        is_relevant = model().fit(features[train], relevant[train]).predict(features[test])
-        chances = np.zeros((len(test), len(topics)))
-        for column, topic in enumerate(topics):
-            target = np.array([topic.id in rows[index].topics for index in train])
-            if target.any():
-                chances[:, column] = (
-                    model().fit(features[train], target).predict_proba(features[test])[:, 1]
-                )
-        for index, yes, chance in zip(test, is_relevant, chances, strict=True):
-            if yes:
-                named = {topics[int(c)].id for c in np.flatnonzero(chance >= 0.5)}
-                found[index] = frozenset(named or {topics[int(chance.argmax())].id})
-    return found
-
-
-def spans(count: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Training and test indices of consecutive spans."""
-    parts = np.array_split(np.arange(count), FOLDS)
-    return [(np.concatenate(parts[:i] + parts[i + 1 :]), part) for i, part in enumerate(parts)]
-
-
-def flat(item: TaggedText) -> str:
-    return f"{item.title}. {item.summary} {item.text[:2_000]}"
-
-
-def score(truth: np.ndarray, found: np.ndarray) -> tuple[float, float, float]:
-    """Precision, recall and F1 of two boolean arrays."""
-    hits = float((truth & found).sum())
-    precision = hits / max(found.sum(), 1)
-    recall = hits / max(truth.sum(), 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
-
-
-def figures(
-    rows: Sequence[Labelled], found: Sequence[Topics], ids: Sequence[str], seconds: float
-) -> Figures:
-    relevant = np.array([row.relevant for row in rows])
-    tagged = np.array([bool(topics) for topics in found])
-    by_topic = [
-        score(
-            np.array([name in row.topics for row in rows]),
-            np.array([name in topics for topics in found]),
-        )[2]
-        for name in ids
-        if any(name in row.topics for row in rows)
-    ]
-    hard = sum(row.hard and bool(topics) for row, topics in zip(rows, found, strict=True))
-    return Figures(
-        *score(relevant, tagged), hard, float(np.mean(by_topic)), len(rows) / max(seconds, 1e-9)
-    )
-
-
-def table(
-    name: str,
-    rows: Sequence[Labelled],
-    systems: dict[str, Callable[[Sequence[Labelled]], list[Topics]]],
-    ids: Sequence[str],
-) -> Table:
-    relevant, hard = sum(row.relevant for row in rows), sum(row.hard for row in rows)
-    shown = Table(title=f"{name}: {len(rows)} articles, {relevant} on-topic, {hard} hard")
-    for heading in ("system", "precision", "recall", "F1", "hard", "macro-F1", "articles/s"):
-        shown.add_column(heading, justify="left" if heading == "system" else "right")
-    for system, run in systems.items():
-        start = time.perf_counter()
-        found = run(rows)
-        got = figures(rows, found, ids, time.perf_counter() - start)
-        shown.add_row(
-            system,
-            *(f"{value:.3f}" for value in (got.precision, got.recall, got.f1)),
-            f"{got.hard}/{hard}",
-            f"{got.macro:.3f}",
-            f"{got.per_second:.1f}",
-        )
+        for by in ("time", "outlet"):
+            folds = split(rows, by)
+            found = [frozenset[str]()] * len(rows)
+            for number, part in enumerate(folds.parts):
+                tag = system.learn(setting, [rows[place] for place in folds.outside(number)], "")
+                tagged = tag([rows[place].item for place in part])
+                for place, topics in zip(part, tagged, strict=True):
+                    found[place] = topics
+            shown.append((name, f"+ labels, by {by}", _scored(system, setting, rows, found)))
     return shown
 
 
-def show_seeds(console: Console, tagger: TopicTagger, folder: Path) -> None:
-    paths = sorted(folder.glob("*.txt"))
-    items = [TaggedText("", "", path.read_text(encoding="utf-8"), "en") for path in paths]
-    for path, tags in zip(paths, tagger.tag(items), strict=True):
-        console.print(f"{path.stem}: " + ", ".join(f"{t.topic} {t.score:.2f}" for t in tags))
+def _set_rows(
+    systems: dict[str, System], setting: Setting, one: TestSet, lessons: Sequence[Labelled]
+) -> list[Row]:
+    items = [row.item for row in one.rows]
+    shown = []
+    for name, system in systems.items():
+        found = system.learn(setting, [], "")(items)
+        shown.append((name, CONFIGURATION, _scored(system, setting, one.rows, found)))
+        if system.learns and lessons:
+            found = system.learn(setting, lessons, "")(items)
+            shown.append((name, "+ labels", _scored(system, setting, one.rows, found)))
+    return shown
+
+
+def _scored(
+    system: System, setting: Setting, rows: Sequence[Labelled], found: Sequence[Topics]
+) -> Scores:
+    return scored(rows, found, setting.ids if system.tells_topics else ())
+
+
+def _table(name: str, rows: Sequence[Labelled], shown: Sequence[Row]) -> Table:
+    relevant = sum(row.relevant for row in rows)
+    table = Table(
+        title=f"{name}: {len(rows)} articles, {relevant} on-topic",
+        caption=f"macro-F1 over the topics with at least {FEWEST} articles; false alarms of all",
+    )
+    for heading in ("system", "learned from"):
+        table.add_column(heading)
+    for heading in ("precision", "recall", "F1", "near", "foreign", "easy", "macro-F1"):
+        table.add_column(heading, justify="right")
+    for system, learned_from, got in shown:
+        macro = "-" if got.macro is None else f"{got.macro:.3f} ({got.topics})"
+        alarms = (f"{false}/{count}" if count else "-" for false, count in got.alarms.values())
+        measures = (f"{value:.3f}" for value in (got.precision, got.recall, got.f1))
+        table.add_row(system, learned_from, *measures, *alarms, macro)
+    return table
+
+
+def _costs(systems: dict[str, System], args: argparse.Namespace, corpus: Path | None) -> Table:
+    from benchmarks import topic_costs as costs
+
+    source = "of the feeds" if corpus else "invented"
+    table = Table(
+        title="costs on one thread, each system in a process of its own, nothing looked up",
+        caption=f"{costs.STREAM} items {source}, titles with summaries, at once; "
+        f"{costs.ARTICLES} invented articles at once; the median of {costs.ALONE} one by one",
+    )
+    for heading in ("system", "items/s", "articles/s", "one article, ms", "peak MB"):
+        table.add_column(heading, justify="left" if heading == "system" else "right")
+    folders = [str(args.models), str(args.cache), *([str(corpus)] if corpus else [])]
+    for name in systems:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.topic_costs", name, *folders],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        got = costs.Costs(**json.loads(done.stdout.splitlines()[-1]))
+        table.add_row(
+            name,
+            f"{got.stream:,.1f}",
+            f"{got.articles:,.1f}",
+            f"{got.alone_ms:,.1f}",
+            f"{got.peak_mb:,.0f}",
+        )
+    return table
 
 
 if __name__ == "__main__":
