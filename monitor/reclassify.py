@@ -61,7 +61,7 @@ def reclassify(
     report = ReclassifyReport()
     classifier = classifiers.of(archive)
     with archive.transaction() as tx:
-        tx.readings.classifier(classifier.version)
+        tx.readings.classifier(classifier.version, classifier.head)
         if restart:
             tx.readings.count_all_as_stale()
     left, before = _left(archive, classifier), None

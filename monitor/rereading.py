@@ -103,7 +103,7 @@ def write(tx: Transaction, classifier: InUse, read: TextRead) -> Written:
             read.encoded.vectors.tobytes(),
             read.encoded.vectors.shape[1],
         )
-    tx.readings.note(revision.id, tx.readings.classifier(classifier.version))
+    tx.readings.note(revision.id, tx.readings.classifier(classifier.version, classifier.head))
     return Written(tags, first, before != {tag.topic for tag in tags})
 
 

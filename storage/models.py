@@ -330,7 +330,7 @@ class PassageVector(Base):
 
 
 class Classifier(Base):
-    """A version of the classifier that has read this archive.
+    """A version of the classifier that has read this archive, and the head it was made with.
 
     `turn` grows whenever another version comes to use: the highest is the present one's.
     """
@@ -339,6 +339,7 @@ class Classifier(Base):
 
     number: Mapped[int] = mapped_column(BigId, primary_key=True)
     version: Mapped[str] = mapped_column(unique=True)
+    head: Mapped[int] = mapped_column(BigInteger, default=0)
     turn: Mapped[int] = mapped_column(BigInteger, default=0)
 
 

@@ -29,15 +29,19 @@ class Readings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def classifier(self, version: str) -> int:
-        """The number of a version of the classifier, which is the present one from now on."""
+    def classifier(self, version: str, head: int = 0) -> int:
+        """The number of a version of the classifier, which is the present one from now on.
+
+        `head` is the number of the head it was made with, 0 for the configuration alone.
+        """
         present = self.present()
-        if present is not None and present.version == version:
+        if present is not None and (present.version, present.head) == (version, head):
             return present.number
         row = self._named(version)
         if row is None:
             row = Classifier(version=version)
             self._session.add(row)
+        row.head = head
         row.turn = (present.turn if present is not None else 0) + 1
         self._session.flush()
         return row.number
@@ -94,7 +98,7 @@ class Readings:
         """Forget which classifier read what, though not that it was read."""
         row = self._named(UNKNOWN)
         if row is None:
-            row = Classifier(version=UNKNOWN, turn=0)
+            row = Classifier(version=UNKNOWN, head=0, turn=0)
             self._session.add(row)
             self._session.flush()
         self._session.execute(update(Reading).values(classifier=row.number))

@@ -64,15 +64,16 @@ def status(archive: Archive, readers: Sequence[Reader]) -> dict[str, Any]:
 
 def _classifier(tx: Transaction) -> dict[str, Any]:
     """The classifier that read last, what others have read, and what it learns from."""
-    present, head = tx.readings.present(), tx.heads.active()
+    present, active = tx.readings.present(), tx.heads.active()
+    head = active.number if active is not None else 0
+    # With another head in use, whatever was read was read by another classifier.
+    version = present.version if present is not None and present.head == head else ""
     return {
         "version": present.version if present is not None else None,
-        "head": head.number if head is not None else 0,
+        "head": head,
         "labels": tx.labels.count(),
-        "read_by_others": tx.readings.stale_count(present.version) if present is not None else 0,
-        "tagged_by_others": tx.readings.stale_count(present.version, tagged=True)
-        if present is not None
-        else 0,
+        "read_by_others": tx.readings.stale_count(version),
+        "tagged_by_others": tx.readings.stale_count(version, tagged=True),
         "vectors": tx.vectors.counts(),
     }
 

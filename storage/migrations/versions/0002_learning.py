@@ -71,6 +71,7 @@ def upgrade() -> None:
         "classifiers",
         sa.Column("number", BIG_ID, nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("head", sa.BigInteger(), nullable=False),
         sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_classifiers")),
         sa.UniqueConstraint("version", name=op.f("uq_classifiers_version")),
@@ -98,14 +99,18 @@ def _say_what_was_read() -> None:
     )
     revisions = sa.table("revisions", sa.column("id"))
     classifiers = sa.table(
-        "classifiers", sa.column("number"), sa.column("version"), sa.column("turn")
+        "classifiers",
+        sa.column("number"),
+        sa.column("version"),
+        sa.column("head"),
+        sa.column("turn"),
     )
     readings = sa.table("readings", sa.column("revision_id"), sa.column("classifier"))
     connection = op.get_bind()
     cursor = connection.scalar(sa.select(cursors.c.seq).where(cursors.c.reader == "topics"))
     if not cursor:
         return
-    connection.execute(classifiers.insert().values(version=BEFORE, turn=0))
+    connection.execute(classifiers.insert().values(version=BEFORE, head=0, turn=0))
     number = connection.scalar(sa.select(classifiers.c.number))
     read = (
         sa.select(revisions.c.id, sa.literal(number, sa.Integer()))
