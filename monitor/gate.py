@@ -1,0 +1,203 @@
+"""The first tier of the topic tagger: what is certainly off-topic never reaches the transformer.
+
+Over 99% of what the press publishes has nothing to do with the topics, and words alone tell most of
+it. Two things are asked of a passage, cheapest first:
+
+- Does it speak of anything that the rules of the internet are about, and of a rule, a sanction or
+  an authority? (`gate_words.toml`, a wide list in both languages.) Without a subject it is out.
+- Does a linear model of its words and pairs, fitted on the configured topics, hold it possible?
+  (`gate_model`; its threshold comes from cross-validation.) What the list says shifts its score.
+
+A topic of another field, whose own descriptions and examples the list does not find, is judged by a
+model fitted on that topic alone; where it has too few texts for that, everything is let through,
+and so is a language that none of the examples is in. What speaks of other countries only
+(`signals`) is rejected in every case: the tagger would not tag it.
+
+Words beat static embeddings of the same model here; `benchmarks/cascade.py` compares them.
+"""
+
+import hashlib
+import json
+import math
+import tomllib
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Protocol
+
+from monitor import gate_model, signals, topic_examples
+from monitor.gate_model import WordModel
+from monitor.gate_terms import Terms, words_of
+from monitor.passages import Passage
+from monitor.topic_examples import Topic
+from monitor.topic_head import Example
+
+# Raised whenever the same topics would give another choice.
+METHOD = 1
+# The transformer's time goes with the words; more passages than these add no correct tag.
+PASSAGES = 3
+# What a term that seldom means anything else adds to a text's score, and what a subject of which
+# no rule, sanction or authority is named takes off: chosen on the first half of a real stream.
+CERTAIN = 1.5
+NO_ACT = -1.0
+# The share of on-topic texts not seen in fitting that may fall below the threshold.
+LOSS = 0.03
+# A topic is left to the word list that finds nearly all its texts, if it has enough to tell.
+COVERED = 0.8
+ENOUGH_TO_COVER = 12
+# A topic of its own model needs this many texts, and stays this far below the least of them.
+ENOUGH_TO_JUDGE = 10
+OWN_MARGIN = 0.25
+REJECTED = -math.inf
+# Of the words of a text in a language of the examples, at least this share stands in them: on a
+# real stream in 99.9% of the items; in French, German or Indonesian a quarter and less.
+KNOWN_WORDS = 0.3
+
+
+class Gate(Protocol):
+    """Chooses what the transformer reads.
+
+    Attributes:
+        version: equal versions choose alike.
+    """
+
+    @property
+    def version(self) -> str:
+        """Names method and content."""
+
+    def choose(self, articles: Sequence[Sequence[Passage]]) -> list[tuple[int, ...]]:
+        """Return for each article the places of the passages that deserve the transformer.
+
+        The best comes first, a headline before a body; () rejects the article.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What lets the texts of some topics through.
+
+    Attributes:
+        model: scores a text; None where too little is known, and all is let through.
+        listed: whether the word list has its say.
+    """
+
+    model: WordModel | None
+    listed: bool
+
+    def score(self, words: Sequence[str], kinds: Set[str]) -> float:
+        """Return how far a text lies above what is let through; below 0: rejected.
+
+        Args:
+            words: the text's.
+            kinds: those of the word list's terms in it.
+        """
+        if self.model is None:
+            return 0.0
+        if not self.listed:
+            return self.model.score(words) + OWN_MARGIN
+        if "certain" in kinds:
+            return self.model.score(words) + CERTAIN
+        if "subject" not in kinds:
+            return REJECTED
+        return self.model.score(words) + (0.0 if "act" in kinds else NO_ACT)
+
+
+@dataclass(frozen=True, slots=True)
+class WordGate:
+    """A gate of words; see the module."""
+
+    version: str
+    terms: Terms
+    known: frozenset[str]
+    sieves: tuple[Sieve, ...]
+    most: int
+
+    def choose(self, articles: Sequence[Sequence[Passage]]) -> list[tuple[int, ...]]:
+        """Return for each article the places of the passages that deserve the transformer.
+
+        The best comes first, a headline before a body, `most` at the most; () rejects the article.
+        Where a topic can't be judged by words, all passages of every article that may be about
+        Vietnam are returned.
+        """
+        return [self._chosen(parts) for parts in articles]
+
+    def _chosen(self, parts: Sequence[Passage]) -> tuple[int, ...]:
+        ranked = []
+        for place, part in enumerate(parts):
+            score = self._score(part)
+            if score is not None and _is_home(part, parts):
+                ranked.append((part.is_body, -score, place))
+        ranked.sort()
+        most = self.most if self._judges() else len(parts)
+        return tuple(place for *_, place in ranked[:most])
+
+    def _judges(self) -> bool:
+        return all(sieve.model for sieve in self.sieves)
+
+    def _score(self, part: Passage) -> float | None:
+        """Return how far a passage lies above what is let through; None rejects it."""
+        words = words_of(part.text)
+        if not words:
+            return None
+        kinds = self.terms.kinds_in(words)
+        best = max((sieve.score(words, kinds) for sieve in self.sieves), default=REJECTED)
+        if best >= 0:
+            return best
+        different = set(words)
+        return None if len(different & self.known) >= KNOWN_WORDS * len(different) else 0.0
+
+
+def fit(
+    topics: Sequence[Topic], lessons: Sequence[Example] = (), *, most: int = PASSAGES
+) -> WordGate:
+    """Fit a gate on the topics' descriptions and examples, the shipped background and lessons.
+
+    Args:
+        topics: those that the tagger knows.
+        lessons: labelled texts, learned from besides the topics' own.
+        most: of how many passages of an article the transformer reads at the most.
+
+    Raises:
+        TopicUnclear: a topic has neither a description nor an example.
+    """
+    lists = tomllib.loads(files("monitor").joinpath("gate_words.toml").read_text(encoding="utf-8"))
+    terms = Terms(lists)
+    examples = topic_examples.gathered(topics, lessons)
+    off = sorted({one.text for one in examples if one.relevant is False})
+    texts_of = {
+        topic.id: sorted({one.text for one in examples if topic.id in one.topics})
+        for topic in topics
+    }
+    covered = {name for name, texts in texts_of.items() if _is_covered(terms, texts)}
+    shared = sorted({text for name in covered for text in texts_of[name]})
+    sieves = [Sieve(gate_model.fit(shared, off, loss=LOSS), listed=True)] if shared else []
+    for name in sorted(texts_of.keys() - covered):
+        others = {one.text for one in examples if one.topics and name not in one.topics}
+        sieves.append(_own_sieve(texts_of[name], [*off, *sorted(others)]))
+    known = frozenset(word for one in examples for word in words_of(one.text))
+    facts = [METHOD, most, lists, texts_of, off, sorted(known)]
+    digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
+    version = f"words-{METHOD}-{digest.hexdigest()[:8]}"
+    return WordGate(version, terms, known, tuple(sieves), most)
+
+
+def _is_covered(terms: Terms, texts: Sequence[str]) -> bool:
+    kinds = [terms.kinds_in(words_of(text)) for text in texts]
+    found = sum("certain" in one or {"subject", "act"} <= one for one in kinds)
+    return len(texts) >= ENOUGH_TO_COVER and found >= COVERED * len(texts)
+
+
+def _own_sieve(own: Sequence[str], others: Sequence[str]) -> Sieve:
+    if len(own) < ENOUGH_TO_JUDGE:
+        return Sieve(None, listed=False)
+    return Sieve(gate_model.fit(own, others, loss=0.0), listed=False)
+
+
+def _is_home(part: Passage, parts: Sequence[Passage]) -> bool:
+    """Tell whether a passage may be about Vietnam; one of a body also where the body names it.
+
+    The mildest rule of `signals` whatever the language, which a headline does not always show.
+    """
+    if signals.is_home(f"{part.about} {part.in_context()}", "vi"):
+        return True
+    return part.is_body and any(signals.names_vietnam(one.text) for one in parts if one.is_body)
