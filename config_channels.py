@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from config_sections import EnvName, Id, Section, Url
 
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}
-_ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]\x00-\x20\x7f]+@[^\s@<>(),;:\\\"\[\]\x00-\x20\x7f]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 def _mail_address(value: str) -> str:

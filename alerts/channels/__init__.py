@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from alerts.channels.channel import Channel, SecretMissing
-from config import Config, ConsoleChannel, SlackChannel, WebhookChannel
+from alerts.rendering import templates_in
+from alerts.templating import Templates
+from config import AppriseChannel, AtomChannel, Config, ConsoleChannel, MailChannel, WebhookChannel
+from config import Channel as Declared
 
 
 def open_channels(
@@ -18,9 +21,10 @@ def open_channels(
     """
     opened: dict[str, Channel] = {}
     missing = []
+    templates = templates_in(config.templates.folder)
     for declared in config.channels:
         try:
-            opened[declared.id] = _open(declared, environ, stream)
+            opened[declared.id] = _open(declared, environ, stream, templates)
         except SecretMissing as error:
             missing.append(str(error))
     if missing:
@@ -29,9 +33,7 @@ def open_channels(
 
 
 def _open(
-    declared: SlackChannel | WebhookChannel | ConsoleChannel,
-    environ: Mapping[str, str],
-    stream: TextIO | None,
+    declared: Declared, environ: Mapping[str, str], stream: TextIO | None, templates: Templates
 ) -> Channel:
     if isinstance(declared, ConsoleChannel):
         from alerts.channels.console import ConsoleChannel as Terminal
@@ -40,7 +42,19 @@ def _open(
     if isinstance(declared, WebhookChannel):
         from alerts.channels.webhook import open_webhook
 
-        return open_webhook(declared, environ)
+        return open_webhook(declared, environ, templates)
+    if isinstance(declared, MailChannel):
+        from alerts.channels.mail import open_mail
+
+        return open_mail(declared, environ, templates)
+    if isinstance(declared, AtomChannel):
+        from alerts.channels.atom import open_atom
+
+        return open_atom(declared, templates)
+    if isinstance(declared, AppriseChannel):
+        from alerts.channels.apprise import open_apprise
+
+        return open_apprise(declared, environ, templates)
     from alerts.channels.slack import open_slack
 
-    return open_slack(declared, environ)
+    return open_slack(declared, environ, templates)

@@ -1,0 +1,197 @@
+"""An Atom feed in a file (RFC 4287), which a web server or a feed reader may be pointed at.
+
+The file holds the newest alerts. An entry keeps its id, which comes from the message's key; an
+update takes the place of the entry that it speaks of. The file is replaced in one step, so
+that a reader never sees half of one.
+"""
+
+import os
+import re
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from lxml import etree
+
+from alerts.channels.channel import TIMEOUT_S, Answer, DeliveryError
+from alerts.gist import gist
+from alerts.message import Message
+from alerts.phrases import is_digest, web_address
+from alerts.rendering import BUILT_IN, rendered_html, rendered_subject
+from alerts.templating import Templates
+from alerts.wording import one_line, visible
+from config import AtomChannel as Declared
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+_IDS = uuid.UUID("5b1f6a52-6c5e-4f0e-9c39-0a1d7f7f7d1e")
+_LARGEST = 50_000_000
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class AtomChannel:
+    """Writes each message as an entry of a feed."""
+
+    def __init__(
+        self,
+        declared: Declared,
+        templates: Templates = BUILT_IN,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.id = declared.id
+        self.can_edit = True
+        self._declared = declared
+        self._templates = templates
+        self._clock = clock
+
+    def send(self, message: Message) -> Answer:
+        """Write a message into the feed; a group as one entry for each of its alerts.
+
+        A feed that cannot be read is set aside, and a new one begun. Raises DeliveryError.
+        """
+        warnings: list[str] = []
+        path = self._declared.path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{path}.lock", timeout=TIMEOUT_S):
+                feed = self._feed(warnings)
+                ids = [self._put(feed, one, warnings) for one in message.group or (message,)]
+                for old in feed.findall(_tag("entry"))[self._declared.newest :]:
+                    feed.remove(old)
+                _replace(path, etree.tostring(feed, xml_declaration=True, encoding="UTF-8"))
+        except (OSError, Timeout) as error:
+            said = one_line(getattr(error, "strerror", None) or str(error))
+            raise DeliveryError(f"the feed {path} cannot be written: {said}") from error
+        alerts = [str(one.alert) for one in message.group or (message,)]
+        return Answer({"entries": dict(zip(alerts, ids, strict=True))}, tuple(warnings))
+
+    def _feed(self, warnings: list[str]) -> Any:
+        """A feed with the entries that stand in the file, as far as they are ours."""
+        path = self._declared.path
+        feed = self._new_feed()
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            return feed
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        try:
+            if len(found) > _LARGEST:
+                raise ValueError("larger than a feed of ours can be")
+            before = etree.fromstring(found, parser)
+            if before.tag != _tag("feed"):
+                raise ValueError("not an Atom feed")
+        except (etree.XMLSyntaxError, ValueError) as error:
+            aside = path.with_name(f"{path.name}.broken")
+            path.replace(aside)
+            said = one_line(str(error))
+            warnings.append(f"{path} was not to be read ({said}); it is now {aside}")
+            return feed
+        wanted = (_tag("id"), _tag("published"))
+        kept = [one for one in before.findall(_tag("entry")) if all(map(one.findtext, wanted))]
+        feed.extend(kept[: self._declared.newest])
+        return feed
+
+    def _new_feed(self) -> Any:
+        feed = etree.Element(_tag("feed"), nsmap={None: NAMESPACE})
+        _add(feed, "id", f"urn:uuid:{uuid.uuid5(_IDS, f'feed:{self.id}')}")
+        _add(feed, "title", self._declared.title)
+        _add(feed, "updated", _moment(self._clock()))
+        _add(_add(feed, "author"), "name", "Decree Watch")
+        _add(feed, "generator", "Decree Watch")
+        return feed
+
+    def _put(self, feed: Any, message: Message, warnings: list[str]) -> str:
+        """Write an entry, at the top or in the place of the one with its id; gives the id."""
+        entry, problem = self._entry(message)
+        if problem:
+            warnings.append(problem)
+        wanted = entry.findtext(_tag("id"))
+        for old in feed.findall(_tag("entry")):
+            if old.findtext(_tag("id")) == wanted:
+                entry.find(_tag("published")).text = old.findtext(_tag("published"))
+                feed.replace(old, entry)
+                return str(wanted)
+        first = feed.find(_tag("entry"))
+        if first is None:
+            feed.append(entry)
+        else:
+            first.addprevious(entry)
+        return str(wanted)
+
+    def _entry(self, message: Message) -> tuple[Any, str]:
+        subject = rendered_subject(message, self._templates)
+        html = rendered_html(message, self._templates)
+        own = message.body.get("html") if is_digest(message) else None
+        entry = etree.Element(_tag("entry"))
+        _add(entry, "id", _entry_id(message))
+        _add(entry, "title", subject.text)
+        _add(entry, "published", _moment(message.raised_at))
+        _add(entry, "updated", _moment(self._clock()))
+        page = web_address(message.links[0].url) if message.links else ""
+        if page:
+            _add(entry, "link", rel="alternate", href=page)
+        for term in (message.severity, message.rule, *_topics(message)):
+            if _clean(term):
+                _add(entry, "category", term=term)
+        said = gist(message)
+        if said:
+            _add(entry, "summary", said)
+        _add(entry, "content", str(own) if own else html.text, type="html")
+        return entry, html.problem or subject.problem
+
+
+def open_atom(declared: Declared, templates: Templates = BUILT_IN) -> AtomChannel:
+    """The channel of a declaration."""
+    return AtomChannel(declared, templates)
+
+
+def _entry_id(message: Message) -> str:
+    entries = (message.edits or {}).get("entries", {})
+    known = entries.get(str(message.alert)) if isinstance(entries, Mapping) else None
+    return str(known) if known else f"urn:uuid:{uuid.uuid5(_IDS, message.key)}"
+
+
+def _topics(message: Message) -> list[str]:
+    topics = message.body.get("topics", [])
+    return [str(one["topic"]) for one in topics if isinstance(one, dict) and one.get("topic")]
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+    element = etree.SubElement(parent, _tag(name))
+    element.text = _clean(text) or None
+    for attribute, value in attributes.items():
+        element.set(attribute, _clean(value))
+    return element
+
+
+def _clean(text: str) -> str:
+    """`text` without what XML 1.0 §2.2 does not allow, and nothing that steers a reader."""
+    return _NOT_XML.sub("", visible(text))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file in one step, readable by whoever could read a new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        written.replace(path)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
