@@ -17,7 +17,9 @@ from alerts.channels.channel import (
     secret,
 )
 from alerts.message import Message
-from alerts.rendering import text_of
+from alerts.phrases import is_digest
+from alerts.rendering import BUILT_IN, rendered_text
+from alerts.templating import Templates
 from alerts.wording import cut, one_line
 from config import WebhookChannel as Declared
 
@@ -25,6 +27,7 @@ VERSION = 1
 SIGNATURE = "Decreewatch-Signature"
 TIMESTAMP = "Decreewatch-Timestamp"
 KEY = "Idempotency-Key"
+_KNOWN = {"about", "text", "facts", "links", "ids"}
 _MOST_OF_AN_ANSWER = 16_384
 _TRY_AGAIN = {408, 421, 423, 425, 429}
 """Answers below 500 that may be another one next time (RFC 9110, RFC 6585, RFC 8470)."""
@@ -41,9 +44,11 @@ class WebhookChannel:
         *,
         timeout_s: float = TIMEOUT_S,
         clock: Callable[[], float] = time.time,
+        templates: Templates = BUILT_IN,
     ) -> None:
         self.id = channel_id
-        self.can_edit = False
+        self.can_edit = True
+        self._templates = templates
         self._url = url
         self._key = key
         self._timeout_s = timeout_s
@@ -55,7 +60,9 @@ class WebhookChannel:
         Raises DeliveryError: permanent for answers that say that the address or the message
         will not do, to be tried again for the rest.
         """
-        body = json.dumps(payload(message), ensure_ascii=False).encode("utf-8", "replace")
+        text = rendered_text(message, self._templates)
+        document = payload(message, text.text)
+        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         timestamp = str(int(self._clock()))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
@@ -65,12 +72,14 @@ class WebhookChannel:
             SIGNATURE: f"v1={signature(self._key, timestamp, body)}",
         }
         try:
-            return self._post(body, headers)
+            status = self._post(body, headers)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             said = cut(one_line(f"{type(error).__name__}: {error}"), 200)
             raise DeliveryError(f"the webhook did not answer: {said}") from None
+        warnings = (text.problem,) if text.problem else ()
+        return Answer({"status": status, "key": message.key}, warnings)
 
-    def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+    def _post(self, body: bytes, headers: dict[str, str]) -> int:
         deadline = time.monotonic() + 2 * self._timeout_s
         with (
             httpx2.Client(timeout=self._timeout_s, follow_redirects=False) as client,
@@ -78,21 +87,31 @@ class WebhookChannel:
         ):
             said = _beginning(response, deadline)
         if response.is_success:
-            return Answer({"status": response.status_code})
+            return response.status_code
         raise _error(response.status_code, response.headers, said)
 
 
-def payload(message: Message) -> dict[str, Any]:
-    """The JSON that is sent, as docs/webhook.schema.json describes it."""
+def payload(message: Message, text: str) -> dict[str, Any]:
+    """The JSON that is sent, as docs/webhook.schema.json describes it.
+
+    `text` is the message as plain text; members of a group carry none.
+    """
     body = message.body
-    return {
+    edits, first = message.edits or {}, message.first or {}
+    document = {
         "version": VERSION,
         "key": message.key,
+        "kind": message.kind,
         "test": message.test,
         "alert": message.alert,
         "rule": message.rule,
         "severity": message.severity,
+        "state": message.state,
+        "acknowledged_by": message.acknowledged_by,
         "subject": message.subject,
+        "thread": message.thread or message.subject,
+        "first_key": first.get("key"),
+        "edits_key": edits.get("key"),
         "title": message.title,
         "raised_at": message.raised_at.isoformat(),
         "about": body.get("about", ""),
@@ -118,8 +137,12 @@ def payload(message: Message) -> dict[str, Any]:
         "more_changes": message.more_changes,
         "counts": body.get("counts", {}),
         "ids": message.ids,
-        "text": text_of(message),
+        "text": text,
+        "group": [payload(one, "") for one in message.group],
     }
+    if is_digest(message):
+        document["digest"] = {name: value for name, value in body.items() if name not in _KNOWN}
+    return document
 
 
 def signature(key: bytes, timestamp: str, body: bytes) -> str:
@@ -127,10 +150,12 @@ def signature(key: bytes, timestamp: str, body: bytes) -> str:
     return hmac.new(key, timestamp.encode("ascii") + b"." + body, hashlib.sha256).hexdigest()
 
 
-def open_webhook(declared: Declared, environ: Mapping[str, str]) -> WebhookChannel:
+def open_webhook(
+    declared: Declared, environ: Mapping[str, str], templates: Templates = BUILT_IN
+) -> WebhookChannel:
     """The channel of a declaration; raises SecretMissing."""
     key = secret(environ, declared.secret_env, declared.id, "the key that signs its messages")
-    return WebhookChannel(declared.id, declared.url, key.encode("utf-8"))
+    return WebhookChannel(declared.id, declared.url, key.encode("utf-8"), templates=templates)
 
 
 def _beginning(response: httpx2.Response, deadline: float) -> str:

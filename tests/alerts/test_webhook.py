@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from messages import message, note
 from newsdesk import configuration
 from outgoing import NOW, raise_alerts, rows, until_done
 from posted import PostServer
@@ -13,6 +15,8 @@ from posted import PostServer
 from alerts.channels import open_channels
 from alerts.channels.channel import DeliveryError, SecretMissing, retry_after_s
 from alerts.channels.webhook import WebhookChannel
+from alerts.message import grouped
+from alerts.rendering import templates_in
 from alerts.trial import trial_message
 
 KEY = b"a key of the operator's"
@@ -79,6 +83,38 @@ def test_what_is_sent_keeps_the_published_schema(archive, desk):
         jsonschema.validate(one, schema)
     assert receiver.taken[-1]["test"] is True
     assert "Mức phạt 20 [-triệu-]{+tỷ+}." in receiver.taken[1]["text"]
+
+
+def test_threads_updates_groups_and_digests_keep_the_schema_too():
+    jsonschema = pytest.importorskip("jsonschema", reason="no validator for JSON Schema here")
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    group = grouped([message(key="a" * 64, changes=(note(),)), message(key="b" * 64)], "g" * 64)
+    digest = {"about": "digest", "text": "t", "markdown": "# t", "html": "<p>t</p>", "day": "x"}
+    with Receiver() as receiver:
+        sender = channel(receiver.url)
+        first = sender.send(message(thread="story:5")).facts
+        sender.send(message(key="c" * 64, thread="story:5", first=first, kind="reminder"))
+        update = message(key="d" * 64, kind="update", edits=first, state="acknowledged")
+        sender.send(replace(update, acknowledged_by="lan"))
+        sender.send(group)
+        sender.send(message(body=digest))
+    for one in receiver.taken:
+        jsonschema.validate(one, schema)
+    told, follow_up, updated, both, day = receiver.taken
+    assert sender.can_edit
+    assert (told["thread"], told["first_key"]) == ("story:5", None)
+    assert follow_up["first_key"] == updated["edits_key"] == told["key"]
+    assert (updated["state"], updated["acknowledged_by"]) == ("acknowledged", "lan")
+    assert [one["key"] for one in both["group"]] == ["a" * 64, "b" * 64]
+    assert both["group"][0]["changes"]
+    assert day["digest"] == {"markdown": "# t", "html": "<p>t</p>", "day": "x"}
+
+
+def test_a_broken_template_is_said_in_the_text_and_in_the_answer(tmp_path):
+    (tmp_path / "message.txt.j2").write_text("{{ nothing }}")
+    with Receiver() as receiver:
+        answer = channel(receiver.url, templates=templates_in(tmp_path)).send(message())
+    assert receiver.taken[0]["text"].rstrip().endswith(answer.warnings[0])
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 410])
