@@ -3,7 +3,7 @@
 Their thresholds are chosen by cross-validation within what they are trained on, by F1.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,14 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
 
 from benchmarks.topic_sets import Topics
 
 FOLDS = 5
 GRID = np.arange(0.05, 0.96, 0.01)
 
-Features = NDArray[Any]
-"""One row a text: its vector, or the text itself."""
+Features = Any
+"""Of texts, a matrix (n, features), dense or sparse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Question:
 
     def chances(self, features: Features) -> NDArray[np.float64]:
         if self.model is None:
-            return np.zeros(len(features))
+            return np.zeros(features.shape[0])
         return np.asarray(self.model.predict_proba(features)[:, 1], np.float64)
 
 
@@ -55,25 +54,16 @@ class Classifiers:
         return found
 
 
-def on_words() -> Any:
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    return make_pipeline(words, LogisticRegression(C=10, class_weight="balanced", max_iter=1_000))
+def words_of(texts: Sequence[str]) -> TfidfVectorizer:
+    """Return what turns texts into weights of the words and pairs that occur in these texts."""
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2).fit(texts)
 
 
-def on_vectors() -> Any:
-    return LogisticRegression(C=10, class_weight="balanced", max_iter=1_000)
-
-
-def learn(
-    model: Callable[[], Any], features: Features, topics: Sequence[Topics], ids: Sequence[str]
-) -> Classifiers:
+def learn(features: Features, topics: Sequence[Topics], ids: Sequence[str]) -> Classifiers:
     """Learn from texts with their topics; those without any are off-topic."""
     return Classifiers(
-        _learned(model, features, np.array([bool(found) for found in topics])),
-        {
-            name: _learned(model, features, np.array([name in found for found in topics]))
-            for name in ids
-        },
+        _learned(features, np.array([bool(found) for found in topics])),
+        {name: _learned(features, np.array([name in found for found in topics])) for name in ids},
     )
 
 
@@ -88,12 +78,18 @@ def best_threshold(
     return float(grid[best[len(best) // 2]])
 
 
-def _learned(model: Callable[[], Any], features: Features, truth: NDArray[np.bool_]) -> Question:
+def _learned(features: Features, truth: NDArray[np.bool_]) -> Question:
     if not truth.any():
         return Question(None, 0.5)
     threshold = 0.5
     if min(truth.sum(), (~truth).sum()) >= FOLDS:
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-        chances = cross_val_predict(model(), features, truth, cv=folds, method="predict_proba")
+        chances = cross_val_predict(
+            _regression(), features, truth, cv=folds, method="predict_proba"
+        )
         threshold = best_threshold(chances[:, 1], truth, GRID)
-    return Question(model().fit(features, truth), threshold)
+    return Question(_regression().fit(features, truth), threshold)
+
+
+def _regression() -> LogisticRegression:
+    return LogisticRegression(C=10, class_weight="balanced", max_iter=1_000)

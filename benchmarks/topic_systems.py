@@ -70,8 +70,9 @@ class System:
 
 def _tfidf(setting: Setting, lessons: Sequence[Labelled], language: Language) -> Tagging:
     texts, topics = _training(setting, lessons, language)
-    fitted = topic_learners.learn(topic_learners.on_words, _objects(texts), topics, setting.ids)
-    return lambda items: fitted.tag(_objects([flat(item) for item in items]))
+    words = topic_learners.words_of(texts)
+    fitted = topic_learners.learn(words.transform(texts), topics, setting.ids)
+    return lambda items: fitted.tag(words.transform([flat(item) for item in items]))
 
 
 def _regression(
@@ -79,8 +80,7 @@ def _regression(
 ) -> Tagging:
     embedder = setting.model(model)
     texts, topics = _training(setting, lessons, language)
-    vectors = embedder.encode(texts)
-    fitted = topic_learners.learn(topic_learners.on_vectors, vectors, topics, setting.ids)
+    fitted = topic_learners.learn(embedder.encode(texts), topics, setting.ids)
     return lambda items: fitted.tag(embedder.encode([flat(item) for item in items]))
 
 
@@ -211,7 +211,3 @@ def _training(
         if not row.relevant or row.topics & known
     ]
     return [text for text, _ in examples], [topics for _, topics in examples]
-
-
-def _objects(texts: Sequence[str]) -> topic_learners.Features:
-    return np.array(texts, dtype=object)
