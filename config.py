@@ -17,6 +17,8 @@ from config_channels import MailChannel as MailChannel
 from config_channels import SlackChannel as SlackChannel
 from config_channels import Templates as Templates
 from config_channels import WebhookChannel as WebhookChannel
+from config_rules import Quiet as Quiet
+from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
 
 HERE = Path(__file__).parent
@@ -166,23 +168,6 @@ class Instrument(Section):
         return self
 
 
-class Rule(Section):
-    """When an alert is raised, how severe it is and who is told.
-
-    `on` is the condition; `topics`, `sources` and `instruments` narrow it (empty: all).
-    """
-
-    id: Id
-    on: Literal[
-        "draft-revised", "enacted", "coverage", "edited", "removed", "named", "source-failing"
-    ]
-    channels: tuple[Id, ...] = Field(min_length=1)
-    severity: Literal["critical", "major", "minor"] = "major"
-    topics: tuple[Id, ...] = ()
-    sources: tuple[Id, ...] = ()
-    instruments: tuple[Id, ...] = ()
-
-
 class Config(Section):
     """The whole configuration."""
 
@@ -196,6 +181,7 @@ class Config(Section):
     instruments: tuple[Instrument, ...] = ()
     channels: tuple[Channel, ...] = ()
     templates: Templates = Templates()
+    quiet: Quiet = Quiet()
     rules: tuple[Rule, ...] = ()
 
     @property
