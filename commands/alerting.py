@@ -88,6 +88,8 @@ def test_channel(args: argparse.Namespace) -> int:
         raise ConfigError(f"no channel {args.channel!r} is declared; there are: {names}")
     alone = config.model_copy(update={"channels": declared})
     with for_json_alone(args):
-        send_test(open_channels(alone, os.environ)[args.channel])
+        answer = send_test(open_channels(alone, os.environ)[args.channel])
+    for warning in answer.warnings:
+        say(warning)
     say(f"{args.channel} took the test message")
     return 0

@@ -3,15 +3,16 @@
 import sys
 from typing import TextIO
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from alerts.channels.channel import Answer, DeliveryError
+from alerts.gist import gist
 from alerts.message import ChangeNote, Message
-from alerts.phrases import WORD_MARKS
+from alerts.phrases import WORD_MARKS, is_digest, standing
 from alerts.pieces import fitted, shortened
 from alerts.wording import cut, one_line, visible
 
@@ -50,19 +51,38 @@ def _panel(message: Message, *, coloured: bool) -> Panel:
         table.add_row(Text(one_line(fact.label)), Text(visible(fact.value)))
     for link in message.links:
         table.add_row(Text(one_line(link.label)), Text(one_line(link.url), style="blue"))
-    shown = [_change(change, coloured) for change in message.changes[:_MOST_CHANGES]]
+    shown: list[RenderableType] = [
+        _change(change, coloured) for change in message.changes[:_MOST_CHANGES]
+    ]
     hidden = len(message.changes) - len(shown) + message.more_changes
-    more = [Text(f"… and {hidden} more", style="dim")] if hidden else []
-    heading = Text(f" {message.severity.upper()} ", style=f"bold reverse {colour}")
-    if message.test:
-        heading.append(" TEST ", style="bold reverse")
-    heading.append(f" {one_line(message.title)}", style="bold")
+    if hidden:
+        shown.append(Text(f"… and {hidden} more", style="dim"))
+    if is_digest(message):
+        shown.append(Text(visible(str(message.body.get("text", "")))))
+    shown += [_panel(one, coloured=coloured) for one in message.group]
     return Panel(
-        Group(heading, Padding(table, (1, 0, 0, 0)), *shown, *more),
+        Group(_heading(message, colour), Padding(table, (1, 0, 0, 0)), *shown),
         border_style=colour,
         subtitle=Text(f"{one_line(message.rule)} · alert {message.alert}", style="dim"),
         subtitle_align="right",
     )
+
+
+def _heading(message: Message, colour: str) -> Text:
+    heading = Text(f" {one_line(message.severity).upper()} ", style=f"bold reverse {colour}")
+    if message.test:
+        heading.append(" TEST ", style="bold reverse")
+    if message.kind == "reminder":
+        heading.append(" REMINDER ", style="bold reverse")
+    heading.append(f" {one_line(message.title)}", style="bold")
+    for said in (standing(message), _follows(message), gist(message)):
+        if said:
+            heading.append(f"\n{said}", style="default")
+    return heading
+
+
+def _follows(message: Message) -> str:
+    return f"follow-up on {one_line(message.thread)}" if message.first is not None else ""
 
 
 def _change(change: ChangeNote, coloured: bool) -> Padding:

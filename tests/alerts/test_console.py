@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from messages import message, note
 from newsdesk import configuration
 from outgoing import NOW, Scripted, passing, raise_alerts
 
@@ -11,6 +12,7 @@ from alerts.channels.channel import DeliveryError
 from alerts.channels.console import ConsoleChannel
 from alerts.delivery import deliver
 from alerts.listing import listed
+from alerts.message import grouped
 from alerts.trial import send_test
 
 
@@ -65,3 +67,15 @@ def test_the_list_shows_what_became_of_each_message(archive):
     assert (sent["state"], sent["attempts"], sent["key"]) == ("sent", 1, first)
     assert sent["sent_at"].startswith("2031-06-03T02:00:00")
     assert {"id", "rule", "severity", "subject", "state", "deliveries"} <= set(newest)
+
+
+def test_a_group_a_digest_and_a_standing_are_printed():
+    stream = io.StringIO()
+    terminal = ConsoleChannel("desk", stream)
+    terminal.send(grouped([message(title="Một"), message(title="Hai", changes=(note(),))], "g"))
+    terminal.send(message(body={"about": "digest", "text": "The day\x1b[2J"}))
+    terminal.send(message(state="acknowledged", acknowledged_by="lan", first={}, thread="story:5"))
+    said = stream.getvalue()
+    assert "2 alerts: Một" in said and "Hai" in said and "[-48-]{+24+}" in said
+    assert "The day" in said and "\x1b" not in said
+    assert "acknowledged by lan" in said and "follow-up on story:5" in said

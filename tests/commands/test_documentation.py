@@ -141,10 +141,10 @@ def declared(name: str, text: str) -> str:
 
 
 def test_every_key_of_the_configuration_is_documented() -> None:
-    from config import Embedding, Politeness, Schedule, Storage
+    from config import Embedding, Politeness, Schedule, Storage, Templates
 
     manual = (ROOT / "docs" / "configure.md").read_text(encoding="utf-8")
-    for section in (Storage, Politeness, Schedule, Embedding):
+    for section in (Storage, Politeness, Schedule, Embedding, Templates):
         for key in section.model_fields:
             assert f"`{key}`" in manual, f"{section.__name__}.{key}"
 
