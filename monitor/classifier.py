@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from config import Config, Topic
@@ -78,9 +79,13 @@ class Classifiers:
         self._embedder = self._embedder or self._load()
         return self._embedder
 
-    def gate(self) -> "Gate | None":
-        """What rejects texts before the model reads them."""
-        return None
+    def gate(self) -> "Gate":
+        """What rejects texts before the model reads them.
+
+        It does not depend on the head, so that the passages of which vectors are kept are those
+        that the next head wants too. Raises TopicUnclear.
+        """
+        return _gate_of(self._topics)
 
     def _fitted(self, archive: Archive | None, head: Head | None) -> InUse:
         from monitor.topics import TopicTagger
@@ -110,6 +115,17 @@ class Classifiers:
         with archive.reading() as tx:
             labelled = tx.labels.lessons(head.labels_upto)
         return lessons_of(labelled, self._topics), recipe
+
+
+@lru_cache(maxsize=4)
+def _gate_of(topics: tuple[Topic, ...]) -> "Gate":
+    from threadpoolctl import threadpool_limits
+
+    from monitor.gate import fit
+
+    # On a busy machine several threads fit models this small many times slower than one.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return fit(topics)
 
 
 def _active(archive: Archive | None) -> Head | None:
