@@ -97,7 +97,7 @@ def message_of(
 ) -> Message:
     """The message that tells `alert`, with the key of `delivery`.
 
-    Without a `thread` the alert's subject is one; the rest is as in `Message`.
+    Without a `thread` it is the alert's own; the rest is as in `Message`.
     """
     body = alert.body
     return Message(
@@ -115,7 +115,7 @@ def message_of(
         ids=dict(body.get("ids", {})),
         body=body,
         kind=kind,
-        thread=thread or alert.subject,
+        thread=thread or alert.thread or alert.subject,
         first=first,
         edits=edits,
         state=alert.state,
@@ -151,7 +151,7 @@ def grouped(messages: Sequence[Message], key: str) -> Message:
         test=any(one.test for one in ordered),
         thread=lead.thread if in_one_thread else f"group:{key}",
         first=lead.first if in_one_thread else None,
-        sent_parts=lead.sent_parts,
+        sent_parts=next((one.sent_parts for one in ordered if one.sent_parts), {}),
         group=ordered,
     )
 

@@ -40,12 +40,14 @@ def text_of(message: Message, templates: Templates = BUILT_IN) -> str:
     return rendered_text(message, templates).text
 
 
-def rendered_text(message: Message, templates: Templates = BUILT_IN) -> Rendered:
+def rendered_text(
+    message: Message, templates: Templates = BUILT_IN, name: str = "message.txt.j2"
+) -> Rendered:
     """`text_of`, with what is wrong with the team's template; the text's last line says it too."""
     said = message.body.get("text")
     if is_digest(message) and said:
         return Rendered(visible(str(said)).strip() + "\n")
-    return _noted(templates.render("message.txt.j2", message=message))
+    return _noted(templates.render(name, message=message))
 
 
 def rendered_html(message: Message, templates: Templates = BUILT_IN) -> Rendered:

@@ -125,7 +125,7 @@ class AtomChannel:
     def _entry(self, message: Message) -> tuple[Any, str]:
         subject = rendered_subject(message, self._templates)
         html = rendered_html(message, self._templates)
-        own = message.body.get("html") if is_digest(message) else None
+        own = _digest_page(message) if is_digest(message) else ""
         entry = etree.Element(_tag("entry"))
         _add(entry, "id", _entry_id(message))
         _add(entry, "title", subject.text)
@@ -140,13 +140,20 @@ class AtomChannel:
         said = gist(message)
         if said:
             _add(entry, "summary", said)
-        _add(entry, "content", str(own) if own else html.text, type="html")
+        _add(entry, "content", own or html.text, type="html")
         return entry, html.problem or subject.problem
 
 
 def open_atom(declared: Declared, templates: Templates = BUILT_IN) -> AtomChannel:
     """The channel of a declaration."""
     return AtomChannel(declared, templates)
+
+
+def _digest_page(message: Message) -> str:
+    """A digest's own page, its picture inside, as a feed has no parts to refer to."""
+    page = str(message.body.get("html", ""))
+    picture = f"data:image/png;base64,{message.body.get('png_base64', '')}"
+    return page.replace("cid:chart", picture)
 
 
 def _entry_id(message: Message) -> str:

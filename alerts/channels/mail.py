@@ -8,7 +8,8 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,11 @@ from alerts.templating import Templates
 from alerts.wording import cut, one_line
 from config import MailChannel as Declared
 
+_LONGEST_TO_DATA_S = 60.0
+_DATA_TIMEOUT_S = 90.0
+"""A server may look through a mail for long before it answers; giving up early would send the
+mail again. Both together stay below the lease of a claimed message."""
+_QUIT_TIMEOUT_S = 3.0
 Refusals = Mapping[str, tuple[int, bytes]]
 
 
@@ -80,10 +86,10 @@ class MailChannel:
             return {}
         server: smtplib.SMTP | None = None
         try:
+            stop = time.monotonic() + _LONGEST_TO_DATA_S
             server = self._connected()
-            refused: Refusals = server.sendmail(self._declared.sender, to, mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            return dict(error.recipients)
+            refused = _transaction(server, self._declared.sender, to, mail, stop)
+            _leave(server)
         except smtplib.SMTPResponseException as error:
             raise _answered(error.smtp_code, error.smtp_error, type(error)) from None
         except smtplib.SMTPNotSupportedError:
@@ -99,8 +105,7 @@ class MailChannel:
             raise DeliveryError(f"the mail server did not take the mail: {said}") from None
         finally:
             if server is not None:
-                with suppress(OSError, smtplib.SMTPException):
-                    server.quit()
+                server.close()
         return refused
 
     def _connected(self) -> smtplib.SMTP:
@@ -125,6 +130,7 @@ class MailChannel:
         return ssl.create_default_context(cafile=self._declared.ca_file)
 
 
+_DONE, _FORWARDED = 250, 251
 _NAME = "localhost" if "." not in socket.gethostname() else socket.gethostname()
 _NO_TLS = (
     "the mail server does not offer what is needed (STARTTLS, or a way to log in); nothing was "
@@ -144,6 +150,39 @@ def open_mail(
             secret(environ, declared.password_env, declared.id, "the password of its mail server"),
         )
     return MailChannel(declared, login, templates)
+
+
+def _transaction(
+    server: smtplib.SMTP, sender: str, to: Sequence[str], mail: bytes, stop: float
+) -> Refusals:
+    """One mail transaction (RFC 5321 §3.3); returns whom the server refused, and why."""
+    server.ehlo_or_helo_if_needed()
+    code, said = server.mail(sender)
+    if code != _DONE:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    refused = {}
+    for one in to:
+        if time.monotonic() > stop:
+            raise DeliveryError("the mail server is too slow with its recipients")
+        code, said = server.rcpt(one)
+        if code not in (_DONE, _FORWARDED):
+            refused[one] = (code, said)
+    if len(refused) == len(to):
+        return refused
+    if server.sock is not None:
+        server.sock.settimeout(_DATA_TIMEOUT_S)
+    code, said = server.data(mail)
+    if code != _DONE:
+        raise smtplib.SMTPDataError(code, said)
+    return refused
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; the mail has been taken, whatever the server makes of that."""
+    if server.sock is not None:
+        server.sock.settimeout(_QUIT_TIMEOUT_S)
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
 
 
 def _all_refused(recipients: Refusals) -> DeliveryError:

@@ -13,9 +13,8 @@ from markupsafe import escape
 
 from alerts.message import Message
 from alerts.phrases import is_digest
-from alerts.rendering import rendered_subject
+from alerts.rendering import rendered_subject, rendered_text
 from alerts.templating import Rendered, Templates
-from alerts.wording import visible
 from config import MailChannel as Declared
 
 CHART = "chart"
@@ -29,7 +28,7 @@ def composed(
 ) -> tuple[EmailMessage, str]:
     """The mail, dated `now`, and what is wrong with a team's template (empty when nothing)."""
     subject = rendered_subject(message, templates)
-    text = _text(message, templates)
+    text = rendered_text(message, templates, "mail.txt.j2")
     html = _html(message, templates)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = Address(_NAME, addr_spec=declared.sender)
@@ -66,14 +65,6 @@ def _named(message: Message) -> str:
     """The Message-ID of the thread's first mail, as we once made it."""
     said = str((message.first or {}).get("message_id", ""))
     return said if re.fullmatch(r"<[\w.-]{1,200}@[\w.-]{1,200}>", said, re.ASCII) else ""
-
-
-def _text(message: Message, templates: Templates) -> Rendered:
-    if is_digest(message) and message.body.get("text"):
-        return Rendered(visible(str(message.body["text"])))
-    said = templates.render("mail.txt.j2", message=message)
-    note = f"\n\n{said.problem}" if said.problem else ""
-    return Rendered(re.sub(r"\n{3,}", "\n\n", said.text) + note + "\n", said.problem)
 
 
 def _html(message: Message, templates: Templates) -> Rendered:

@@ -4,10 +4,14 @@ import logging
 import re
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from lxml import html
 from messages import message, note
 
 from alerts.rendering import rendered_html, rendered_subject, rendered_text, templates_in, text_of
 from alerts.templating import LARGEST
+from alerts.wording import visible
 
 HOSTILE = '<script>alert(1)</script> & "x" \x1b[2J\u202e'
 BROKEN = {
@@ -108,6 +112,21 @@ def test_a_subject_stays_one_short_line(team):
     said = rendered_subject(message(title="a\nb" * 500), team(subject_txt="{{ message.title }}"))
     assert "\n" not in said.text
     assert len(said.text) <= 200
+
+
+WORDS = st.text(alphabet=st.sampled_from("ab <>&'\"\n\x1bế😀"), max_size=40)
+
+
+@given(WORDS, WORDS)
+def test_a_page_shows_both_texts_exactly_by_what_is_struck_out_and_added(old, new):
+    assume(old != new)
+    page = rendered_html(message(changes=(note(old, new),))).text
+    quote = html.fragment_fromstring(page, create_parent="div").find(".//blockquote")
+    said = [("=", quote.text or "")]
+    for one in quote:
+        said += [({"del": "-", "ins": "+"}[one.tag], one.text or ""), ("=", one.tail or "")]
+    assert "".join(text for mark, text in said if mark != "+") == visible(old)
+    assert "".join(text for mark, text in said if mark != "-") == visible(new)
 
 
 def test_a_long_message_of_ours_is_not_refused_for_its_length():
