@@ -86,8 +86,11 @@ class _OnLoopback(Controller):
 
 
 @contextmanager
-def mail_server(mailbox, pem=None, *, login=False):
-    """Runs a server for a mailbox; with `pem` it offers STARTTLS, and wants it. Gives its port."""
+def mail_server(mailbox, pem=None, *, login=False, implicit=False):
+    """Runs a server for a mailbox and gives its port.
+
+    With `pem` it offers STARTTLS and wants it, or speaks TLS from the first byte (`implicit`).
+    """
     context = None
     if pem is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -96,8 +99,9 @@ def mail_server(mailbox, pem=None, *, login=False):
         mailbox,
         hostname="127.0.0.1",
         port=0,
-        tls_context=context,
-        require_starttls=context is not None,
+        ssl_context=context if implicit else None,
+        tls_context=None if implicit else context,
+        require_starttls=context is not None and not implicit,
         authenticator=mailbox.check if login else None,
         auth_required=login,
     )

@@ -90,6 +90,13 @@ def test_mail_goes_encrypted_and_after_a_login(pem, monkeypatch):
     assert mailbox.users == [USER]
 
 
+def test_mail_goes_to_a_server_that_speaks_tls_from_the_first_byte(pem):
+    mailbox = Mailbox()
+    with mail_server(mailbox, pem, implicit=True) as port:
+        channel(port, tls="implicit", ca_file=pem).send(message())
+    assert len(mailbox.taken) == 1
+
+
 def test_a_server_without_starttls_gets_nothing():
     mailbox = Mailbox()
     with mail_server(mailbox) as port, pytest.raises(DeliveryError) as raised:
