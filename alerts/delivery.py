@@ -10,17 +10,21 @@ this and lets its whole channel wait. A message is given up only when a further 
 help. That, or a long row of failures, raises an alert of its own through another channel.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from alerts.assembly import assembled
 from alerts.channels.channel import Answer, Channel, DeliveryError
-from alerts.message import message_of
+from alerts.message import Message
 from alerts.wording import cut, one_line
 from storage.archive import Archive, Transaction
-from storage.models import Alert, Delivery
+from storage.outbox import Claimed
+
+log = logging.getLogger("decreewatch.delivery")
 
 LEASE = timedelta(minutes=3)
 """Longer than any channel takes for one message; see `alerts.channels.channel.TIMEOUT_S`."""
@@ -83,8 +87,8 @@ def deliver(
                 claimed = tx.outbox.claim(delivery.id, clock(), LEASE)
             if claimed is None:
                 continue
-            error = _send(archive, channels, *claimed, clock, jitter)
-            _count(report, claimed[0].channel, error, resting)
+            error = _send(archive, channels, claimed, clock, jitter)
+            _count(report, claimed, error, resting)
     return report
 
 
@@ -95,50 +99,67 @@ def backoff_s(attempts: int, jitter: float) -> float:
 
 
 def _count(
-    report: DeliveryReport, channel: str, error: DeliveryError | None, resting: set[str]
+    report: DeliveryReport, claimed: Claimed, error: DeliveryError | None, resting: set[str]
 ) -> None:
     if error is None:
         report.sent += 1
         return
-    report.problems.append(f"{channel}: {error}")
+    report.problems.append(f"{claimed.channel}: {error}")
     if error.permanent:
         report.failed += 1
     else:
         report.waiting += 1
-        resting.add(channel)
+        resting.add(claimed.channel)
 
 
 def _send(
     archive: Archive,
     channels: Mapping[str, Channel],
-    delivery: Delivery,
-    alert: Alert,
+    claimed: Claimed,
     clock: Callable[[], datetime],
     jitter: Callable[[], float],
 ) -> DeliveryError | None:
-    """Send a claimed message and keep what became of it; returns why it did not go."""
-    claimed_until = delivery.due_at
+    """Send claimed messages as one and keep what became of them; returns why they did not go."""
     try:
-        answer = _answer(channels, delivery, alert)
+        channel = _channel(channels, claimed.channel)
+        with archive.reading() as tx:
+            message = assembled(tx, claimed)
+        answer = _answer(channel, message)
     except DeliveryError as error:
         with archive.transaction() as tx:
-            _keep_failure(tx, channels, delivery, error, clock(), jitter(), claimed_until)
+            _keep_failure(tx, channels, claimed, error, clock(), jitter())
         return error
     with archive.transaction() as tx:
-        tx.outbox.sent(delivery.id, clock(), answer.facts)
+        tx.outbox.sent(claimed, clock(), answer.facts)
+        if message.kind == "alert":
+            tx.threads.begin(
+                claimed.channel,
+                message.thread,
+                alert_id=message.alert,
+                answer=answer.facts,
+                at=clock(),
+            )
+    for warning in answer.warnings:
+        log.warning("%s: %s", claimed.channel, one_line(warning))
     return None
 
 
-def _answer(channels: Mapping[str, Channel], delivery: Delivery, alert: Alert) -> Answer:
-    channel = channels.get(delivery.channel)
+def _channel(channels: Mapping[str, Channel], name: str) -> Channel:
+    channel = channels.get(name)
     if channel is None:
         raise DeliveryError(
-            f"channel {delivery.channel!r} is not declared any more; declare it again under "
+            f"channel {name!r} is not declared any more; declare it again under "
             "[[channels]] or leave the message unsent",
             permanent=True,
         )
+    return channel
+
+
+def _answer(channel: Channel, message: Message) -> Answer:
+    if message.kind == "update" and not channel.can_edit:
+        return Answer({"left_alone": "the channel cannot change what it has told"})
     try:
-        return channel.send(message_of(alert, delivery))
+        return channel.send(message)
     except DeliveryError:
         raise
     except Exception as error:
@@ -149,24 +170,23 @@ def _answer(channels: Mapping[str, Channel], delivery: Delivery, alert: Alert) -
 def _keep_failure(
     tx: Transaction,
     channels: Mapping[str, Channel],
-    delivery: Delivery,
+    claimed: Claimed,
     error: DeliveryError,
     now: datetime,
     jitter: float,
-    claimed_until: datetime,
 ) -> None:
     again_at = None
     if not error.permanent:
-        again_at = now + timedelta(seconds=_wait_s(delivery.attempts, error.retry_after, jitter))
+        again_at = now + timedelta(seconds=_wait_s(claimed.attempts, error.retry_after, jitter))
     tx.outbox.failed(
-        delivery.id,
+        claimed,
         str(error),
         again_at,
-        claimed_until=claimed_until,
         hold=error.retry_after is not None,
+        facts=error.facts,
     )
-    if error.permanent or delivery.attempts == LATE_ATTEMPTS:
-        _tell_elsewhere(tx, channels, delivery, error, now)
+    if error.permanent or claimed.attempts == LATE_ATTEMPTS:
+        _tell_elsewhere(tx, channels, claimed, error, now)
 
 
 def _wait_s(attempts: int, retry_after: float | None, jitter: float) -> float:
@@ -178,27 +198,29 @@ def _wait_s(attempts: int, retry_after: float | None, jitter: float) -> float:
 def _tell_elsewhere(
     tx: Transaction,
     channels: Mapping[str, Channel],
-    delivery: Delivery,
+    claimed: Claimed,
     error: DeliveryError,
     now: datetime,
 ) -> None:
     """Raise one alert a day about a channel that fails, through the first other channel."""
-    others = [one for one in channels if one != delivery.channel]
+    failing = claimed.channel
+    others = [one for one in channels if one != failing]
     if not others:
         return
+    delivery, _ = claimed.messages[0]
     word = "refused" if error.permanent else "late"
     tx.outbox.raise_alert(
-        f"{RULE}:{delivery.channel}:{word}:{now.date().isoformat()}",
+        f"{RULE}:{failing}:{word}:{now.date().isoformat()}",
         rule=RULE,
         severity="major",
-        subject=f"channel:{delivery.channel}",
-        title=f"Messages to the channel {delivery.channel} are {word}",
+        subject=f"channel:{failing}",
+        title=f"Messages to the channel {failing} are {word}",
         body={
             "about": "delivery",
             "facts": [
-                ["Channel", delivery.channel],
+                ["Channel", failing],
                 ["Reason", cut(one_line(str(error)), 500)],
-                ["Attempts", str(delivery.attempts)],
+                ["Attempts", str(claimed.attempts)],
             ],
             "ids": {"alert": delivery.alert_id, "delivery": delivery.id},
         },

@@ -66,7 +66,7 @@ class Evidence:
     `topics` are those of the text and, when it was edited, of the text before.
     `backfilled` tells that this revision came from an old collection, `old_item` that its
     item did. `comparisons` are those in which this text is the new one; `comparison` is
-    the one that the event speaks of.
+    the one that the event speaks of. `story` is the story that the item tells.
     """
 
     seq: int
@@ -82,6 +82,7 @@ class Evidence:
     old_item: bool = False
     comparisons: tuple[ComparedWith, ...] = ()
     comparison: ComparisonFound | None = None
+    story: int | None = None
 
 
 def gather(tx: Transaction, event: Event) -> Evidence:
@@ -95,6 +96,7 @@ def gather(tx: Transaction, event: Event) -> Evidence:
         return Evidence(event.seq, event.kind, event.at, event.subject, data, comparison=comparison)
     history = tx.events.about(f"item:{item.id}", ("item.appeared", "item.revised"))
     before = _previous(tx, revision, history)
+    telling = tx.stories.of_item(item.id)
     imported = [one for one in history if one.data.get("backfill")]
     return Evidence(
         seq=event.seq,
@@ -113,6 +115,7 @@ def gather(tx: Transaction, event: Event) -> Evidence:
         old_item=any(one.kind == "item.appeared" for one in imported),
         comparisons=_comparisons_of(tx, data, revision.id),
         comparison=comparison,
+        story=telling.story_id if telling else None,
     )
 
 

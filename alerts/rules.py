@@ -6,7 +6,7 @@ probable, an article whose body was merely completed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alerts.bodies import (
@@ -28,13 +28,21 @@ LONGEST_TITLE = 300
 
 @dataclass(frozen=True, slots=True)
 class RaisedAlert:
-    """An alert to store: `key` names it for ever, `subject` orders and groups its messages."""
+    """An alert to store: `key` names it for ever, `subject` orders and groups its messages.
+
+    `thread` names the story or instrument that it belongs to. By `topics` (the foremost first),
+    `source` and `instruments` (ids and numbers) it can be silenced.
+    """
 
     key: str
     severity: str
     subject: str
     title: str
     body: dict[str, Any] = field(default_factory=dict)
+    thread: str = ""
+    topics: tuple[str, ...] = ()
+    source: str = ""
+    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,34 @@ def judge(rule: Rule, seen: Evidence, names: Names) -> Verdict:
     if seen.kind not in KINDS[rule.on]:
         return Silence(f"{rule.on} does not speak of {seen.kind}")
     reason = outside(rule, seen, names) or _old_news(seen)
-    return Silence(reason) if reason else _MATCHERS[rule.on](rule, seen, names)
+    if reason:
+        return Silence(reason)
+    verdict = _MATCHERS[rule.on](rule, seen, names)
+    return _placed(verdict, seen, names) if isinstance(verdict, RaisedAlert) else verdict
+
+
+def _placed(raised: RaisedAlert, seen: Evidence, names: Names) -> RaisedAlert:
+    """The alert with what it belongs to, and what it can be silenced by."""
+    is_telling = raised.subject.startswith("item:") and seen.story is not None
+    topics = [one.topic for one in seen.topics] or [
+        one["topic"] for one in seen.data.get("topics", [])
+    ]
+    instruments = tuple(sorted(_concerned(seen, names)))
+    return replace(
+        raised,
+        thread=f"story:{seen.story}" if is_telling else raised.subject,
+        topics=tuple(topics),
+        source=_source(seen),
+        instruments=instruments,
+        body=raised.body | {"instruments": list(instruments)},
+    )
+
+
+def _concerned(seen: Evidence, names: Names) -> set[str]:
+    """The instruments that an event concerns: by id and number, and those its text cites."""
+    compared = seen.comparison.result["new"] if seen.comparison else {}
+    named = {seen.data.get("instrument"), seen.data.get("number"), compared.get("number")}
+    return {one for one in named | names.instruments_cited(seen.cites) if one}
 
 
 def outside(rule: Rule, seen: Evidence, names: Names) -> str:
@@ -64,8 +99,7 @@ def outside(rule: Rule, seen: Evidence, names: Names) -> str:
         return f"about none of the rule's topics, but {', '.join(sorted(found)) or 'none'}"
     if rule.sources and _source(seen) not in rule.sources:
         return f"from {_source(seen) or 'no source'}, not from one of the rule's sources"
-    named = {seen.data.get("instrument", "")} | names.instruments_cited(seen.cites)
-    if rule.instruments and not named & set(rule.instruments):
+    if rule.instruments and not _concerned(seen, names) & set(rule.instruments):
         return "concerns none of the rule's instruments"
     return ""
 

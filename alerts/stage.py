@@ -1,16 +1,28 @@
 """The stage that turns events into alerts and outbox rows, in the cursor's own transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 from alerts.evidence import Evidence, gather
 from alerts.names import Names
-from alerts.rules import KINDS, RaisedAlert, Silence, Verdict, judge
+from alerts.pipeline import route
+from alerts.rules import KINDS, RaisedAlert, Verdict, judge
+from alerts.steps import steps_of
 from config import Config, Rule
 from storage.archive import Archive, Transaction
-from storage.log import Finding, Outcome
+from storage.log import Outcome
 from storage.models import Event
 from storage.problems import Problem
+
+ENDINGS = ("source.recovered", "source.spoke")
+"""Events that end what earlier alerts of their subject told of."""
+
+
+def current_time() -> datetime:
+    """The present moment, aware."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +36,21 @@ class Judged:
 class RulesStage:
     """A reader of the log (`storage.log.Reader`) that raises the alerts of the rules."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, now: Callable[[], datetime] = current_time) -> None:
+        """`now` is the clock by which alerts are held for quiet hours and groups."""
         self.name = "alerts"
         self.batch = 50
-        conditions = {str(rule.on) for rule in config.rules} or set(KINDS)
+        self._rules = tuple(rule for rule in config.rules if rule.enabled)
+        conditions = {str(rule.on) for rule in self._rules} or set(KINDS)
         self.kinds = tuple(sorted({kind for one in conditions for kind in KINDS[one]}))
-        self._rules = config.rules
+        self._config = config
         self._names = Names.of(config)
+        self._steps = steps_of(config)
+        self._now = now
+
+    def at(self, now: datetime) -> "RulesStage":
+        """The same stage with a clock that stands at `now`."""
+        return RulesStage(self._config, lambda: now)
 
     def examine(self, events: Sequence[Event], archive: Archive) -> Sequence[Outcome]:
         """One finding for each event that raises alerts; None where all rules are silent."""
@@ -52,28 +72,39 @@ class RulesStage:
             raise
         except Exception as error:
             return error
-        raised = [one for one in judged if not isinstance(one.verdict, Silence)]
-        return _writing(event, raised) if raised else None
+        raised = [(j.rule, j.verdict) for j in judged if isinstance(j.verdict, RaisedAlert)]
+        return partial(self._write, event, raised) if raised else None
 
+    def _write(
+        self, event: Event, raised: Sequence[tuple[Rule, RaisedAlert]], tx: Transaction
+    ) -> None:
+        for rule, alert in raised:
+            if tx.outbox.by_key(alert.key) is None:
+                self._raise(tx, event, rule, alert)
+        if event.kind in ENDINGS:
+            self._resolve(tx, event)
 
-def _writing(event: Event, raised: Sequence[Judged]) -> Finding:
-    def write(tx: Transaction) -> None:
-        for one in raised:
-            if isinstance(one.verdict, RaisedAlert):
-                _raise(tx, event, one.rule, one.verdict)
+    def _raise(self, tx: Transaction, event: Event, rule: Rule, alert: RaisedAlert) -> None:
+        way = route(self._steps, alert, rule, max(event.at, self._now()), tx)
+        tx.outbox.raise_alert(
+            alert.key,
+            rule=rule.id,
+            severity=alert.severity,
+            subject=alert.subject,
+            title=alert.title,
+            body=alert.body,
+            channels=rule.channels,
+            at=event.at,
+            seq=event.seq,
+            thread=alert.thread,
+            state=way.state,
+            decisions=way.decisions,
+            due_at=way.due_at,
+            group_key=way.group_key,
+        )
 
-    return write
-
-
-def _raise(tx: Transaction, event: Event, rule: Rule, alert: RaisedAlert) -> None:
-    tx.outbox.raise_alert(
-        alert.key,
-        rule=rule.id,
-        severity=alert.severity,
-        subject=alert.subject,
-        title=alert.title,
-        body=alert.body,
-        channels=rule.channels,
-        at=event.at,
-        seq=event.seq,
-    )
+    def _resolve(self, tx: Transaction, event: Event) -> None:
+        """End what lasted until this event: a source that can be read again."""
+        for alert in tx.outbox.in_thread(event.subject):
+            if alert.seq is not None and alert.seq < event.seq:
+                tx.outbox.resolve(alert.id, event.at)

@@ -13,6 +13,7 @@ from storage.archive import Archive
 if TYPE_CHECKING:
     from alerts.channels.channel import Channel
     from alerts.delivery import DeliveryReport
+    from alerts.stage import RulesStage
     from monitor.stages import StageReport
     from spiders.reports import RoundReport
     from storage.log import Reader
@@ -25,7 +26,7 @@ class Rounds:
     config: Config
     archive: Archive
     readers: "Sequence[Reader]"
-    alerts: "Reader"
+    alerts: "RulesStage"
     channels: "Mapping[str, Channel]"
 
     def gather(
@@ -43,7 +44,7 @@ class Rounds:
         """Let every stage catch up with the log, the rules last."""
         from monitor.stages import run_stages
 
-        return run_stages(self.archive, [*self.readers, self.alerts], now, stop=stop)
+        return run_stages(self.archive, [*self.readers, self.alerts.at(now)], now, stop=stop)
 
     def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":
         """Send what is due."""

@@ -107,6 +107,7 @@ def _write(event: Event, revision: Revision, places: Sequence[Belonging], tx: Tr
             "ordinal": len(same_stage) + 1,
             "first": not before,
             "reason": place.reason,
+            "number": canonical(str(revision.fields.get("number") or "")) or "",
         }
         if event.data.get("backfill"):
             said["backfill"] = True

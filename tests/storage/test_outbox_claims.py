@@ -22,7 +22,7 @@ def claim(archive, delivery_id, now=NOW):
 
 def fail(archive, claimed, again_at, **how):
     with archive.transaction() as tx:
-        tx.outbox.failed(claimed.id, "no answer", again_at, claimed_until=claimed.due_at, **how)
+        tx.outbox.failed(claimed, "no answer", again_at, **how)
 
 
 def state_of(archive, delivery_id):
@@ -44,10 +44,10 @@ def test_of_two_workers_one_gets_the_message(archive):
 
 def test_a_claim_that_ran_out_is_due_again_under_the_same_key(archive):
     raise_alerts(archive, "a")
-    first = claim(archive, 1)[0].key
+    first = claim(archive, 1).key
     later = NOW + LEASE + timedelta(seconds=1)
     assert due(archive, later) == [1]
-    again = claim(archive, 1, later)[0]
+    again = claim(archive, 1, later)
     assert (again.key, again.attempts) == (first, 2)
 
 
@@ -55,13 +55,13 @@ def test_a_later_message_of_a_subject_waits_for_the_earlier_one(archive):
     raise_alerts(archive, "a", "a", "b")
     assert due(archive) == [1, 2, 3]
     assert claim(archive, 2) is None
-    delivery, _ = claim(archive, 1)
+    claimed = claim(archive, 1)
     assert due(archive) == [3]
-    fail(archive, delivery, NOW + timedelta(minutes=1))
+    fail(archive, claimed, NOW + timedelta(minutes=1))
     assert due(archive) == [3]
-    delivery, _ = claim(archive, 1, NOW + timedelta(minutes=2))
+    claimed = claim(archive, 1, NOW + timedelta(minutes=2))
     with archive.transaction() as tx:
-        tx.outbox.sent(delivery.id, NOW, {})
+        tx.outbox.sent(claimed, NOW, {})
     assert due(archive) == [2, 3]
 
 
@@ -73,16 +73,16 @@ def test_messages_of_a_subject_to_different_channels_do_not_wait_for_each_other(
 
 def test_a_message_that_was_given_up_holds_up_no_later_one(archive):
     raise_alerts(archive, "a", "a")
-    delivery, _ = claim(archive, 1)
-    fail(archive, delivery, None)
+    claimed = claim(archive, 1)
+    fail(archive, claimed, None)
     assert state_of(archive, 1) == ("failed", 1)
     assert due(archive) == [2]
 
 
 def test_a_held_channel_rests_whole_and_others_go_on(archive):
     raise_alerts(archive, "a", "b", channels=("slack", "console"))
-    delivery, _ = claim(archive, 1)
-    fail(archive, delivery, NOW + timedelta(minutes=1), hold=True)
+    claimed = claim(archive, 1)
+    fail(archive, claimed, NOW + timedelta(minutes=1), hold=True)
     raise_alerts(archive, "c")
     assert due(archive) == [2, 4]
     assert due(archive, NOW + timedelta(minutes=1)) == [1, 2, 3, 4, 5]
@@ -91,13 +91,13 @@ def test_a_held_channel_rests_whole_and_others_go_on(archive):
 
 def test_a_worker_that_lost_its_claim_cannot_undo_what_the_other_did(archive):
     raise_alerts(archive, "a")
-    slow, _ = claim(archive, 1)
+    slow = claim(archive, 1)
     later = NOW + LEASE + timedelta(seconds=1)
-    quick, _ = claim(archive, 1, later)
+    quick = claim(archive, 1, later)
     fail(archive, slow, None)
     assert state_of(archive, 1) == ("sending", 2)
     with archive.transaction() as tx:
-        tx.outbox.sent(quick.id, later, {"ts": "1"})
+        tx.outbox.sent(quick, later, {"ts": "1"})
     fail(archive, slow, NOW)
     assert state_of(archive, 1) == ("sent", 2)
 

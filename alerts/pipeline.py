@@ -1,0 +1,92 @@
+"""From an alert to its messages: small steps, each with a reason, all of them kept.
+
+A step lets an alert pass, holds it until a moment, or stops it. What is stopped is stored all the
+same, with the decisions: nothing is lost, and `decreewatch alerts explain` tells why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from alerts.rules import RaisedAlert
+from config import Rule
+from storage.archive import Transaction
+
+Stopped = Literal["duplicate", "inhibited", "silenced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The step has nothing against telling the alert now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The alert is told at `until`, as one message with the others of `group_key`."""
+
+    until: datetime
+    reason: str
+    group_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nobody is told; the alert is kept in `state`."""
+
+    state: Stopped
+    reason: str
+
+
+Decision = Pass | Hold | Stop
+
+
+class Step(Protocol):
+    """One reason for which an alert may be told later, or not at all."""
+
+    @property
+    def name(self) -> str:
+        """The step's name in an explanation."""
+        ...
+
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+        """What is to become of an alert that `rule` raises at `now`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What the steps made of an alert: its state, when and with whom it is told, and why."""
+
+    state: str
+    due_at: datetime
+    group_key: str
+    decisions: tuple[dict[str, Any], ...]
+
+
+def route(
+    steps: Sequence[Step], raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction
+) -> Route:
+    """Lead an alert through the steps, in order; the first that stops it is the last asked.
+
+    Of several that hold it, the one that holds longest says with which others it is told.
+    """
+    decisions = []
+    due_at, group_key = now, ""
+    for step in steps:
+        decision = step.decide(raised, rule, now, tx)
+        decisions.append(_kept(step.name, decision))
+        if isinstance(decision, Stop):
+            return Route(decision.state, now, "", tuple(decisions))
+        if isinstance(decision, Hold) and (decision.until > due_at or not group_key):
+            due_at, group_key = max(due_at, decision.until), decision.group_key
+    return Route("open", due_at, group_key, tuple(decisions))
+
+
+def _kept(name: str, decision: Decision) -> dict[str, Any]:
+    kept = {"step": name, "verdict": type(decision).__name__.lower(), "reason": decision.reason}
+    if isinstance(decision, Hold):
+        kept["until"] = decision.until.isoformat()
+    return kept

@@ -1,0 +1,32 @@
+"""The same story once, not once for each outlet that tells it."""
+
+from datetime import datetime, timedelta
+
+from alerts.pipeline import Decision, Pass, Stop
+from alerts.rules import RaisedAlert
+from config import Rule
+from storage.archive import Transaction
+
+WITHIN = timedelta(days=7)
+"""A story that comes up again later is news again."""
+ONCE_A_STORY = ("coverage", "search", "named")
+"""Conditions that further tellings of a story meet again; an edit or a removal is no telling."""
+
+
+class Deduplicate:
+    """Stops what the same rule has told of the same story."""
+
+    name = "deduplicate"
+
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+        """Stop a further telling of a story."""
+        if rule.on not in ONCE_A_STORY or not raised.thread.startswith("story:"):
+            return Pass("each of these is told")
+        earlier = [
+            alert
+            for alert in tx.outbox.in_thread(raised.thread, since=now - WITHIN)
+            if alert.rule == rule.id and alert.state not in ("silenced", "inhibited")
+        ]
+        if not earlier:
+            return Pass("the first that this rule tells of its story")
+        return Stop("duplicate", f"alert {earlier[0].id} told of the same story")

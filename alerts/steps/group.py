@@ -1,0 +1,45 @@
+"""One message in place of a hundred: alerts that belong together are told together.
+
+The first of a group waits a little for others; after a message the next ones wait until the
+interval is over (the group wait and group interval of Prometheus' Alertmanager).
+"""
+
+from datetime import datetime, timedelta
+
+from alerts.pipeline import Decision, Hold, Pass
+from alerts.rules import RaisedAlert
+from config import Rule
+from storage.archive import Transaction
+
+
+class Gather:
+    """Holds alerts of one group until they can be told as one."""
+
+    name = "group"
+
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+        """Hold an alert of a rule that groups until its group is told."""
+        if rule.group.by == "none":
+            return Pass("its rule groups nothing")
+        if raised.severity == "critical":
+            return Pass("critical: told at once, alone")
+        key = f"{rule.id}:{_belongs_to(raised, rule)}"
+        waiting = tx.outbox.group_waits_until(key)
+        if waiting is not None:
+            return Hold(waiting, f"joins the group {key}", key)
+        wait = now + timedelta(seconds=rule.group.wait)
+        told = tx.outbox.group_told_at(key)
+        after = told + timedelta(seconds=rule.group.interval) if told else wait
+        until = max(wait, after)
+        return Hold(until, f"waits for others of the group {key}", key)
+
+
+def _belongs_to(raised: RaisedAlert, rule: Rule) -> str:
+    match rule.group.by:
+        case "topic":
+            return raised.topics[0] if raised.topics else ""
+        case "source":
+            return raised.source
+        case "thread":
+            return raised.thread
+    return ""
