@@ -131,14 +131,15 @@ def _send(
         return error
     with archive.transaction() as tx:
         tx.outbox.sent(claimed, clock(), answer.facts)
-        if message.kind == "alert":
-            tx.threads.begin(
-                claimed.channel,
-                message.thread,
-                alert_id=message.alert,
-                answer=answer.facts,
-                at=clock(),
-            )
+        for delivery, alert in claimed.messages:
+            if delivery.kind == "alert":
+                tx.threads.begin(
+                    claimed.channel,
+                    alert.thread,
+                    alert_id=alert.id,
+                    answer=answer.facts,
+                    at=clock(),
+                )
     for warning in answer.warnings:
         log.warning("%s: %s", claimed.channel, one_line(warning))
     return None
