@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from alerts.rules import RaisedAlert
+from alerts.verdicts import RaisedAlert
 from config import Rule
 from storage.archive import Transaction
 

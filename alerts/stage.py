@@ -8,7 +8,7 @@ from functools import partial
 from alerts.evidence import Evidence, gather
 from alerts.names import Names
 from alerts.pipeline import route
-from alerts.rules import KINDS, RaisedAlert, Verdict, judge
+from alerts.rules import CONDITIONS, RaisedAlert, Verdict, judge
 from alerts.steps import steps_of
 from config import Config, Rule
 from storage.archive import Archive, Transaction
@@ -41,8 +41,9 @@ class RulesStage:
         self.name = "alerts"
         self.batch = 50
         self._rules = tuple(rule for rule in config.rules if rule.enabled)
-        conditions = {str(rule.on) for rule in self._rules} or set(KINDS)
-        self.kinds = tuple(sorted({kind for one in conditions for kind in KINDS[one]}))
+        conditions = {str(rule.on) for rule in self._rules} or set(CONDITIONS)
+        kinds = {kind for one in conditions for kind in CONDITIONS[one].kinds}
+        self.kinds = tuple(sorted(kinds | set(ENDINGS)))
         self._config = config
         self._names = Names.of(config)
         self._steps = steps_of(config)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from alerts.pipeline import Decision, Pass, Stop
-from alerts.rules import RaisedAlert
+from alerts.verdicts import RaisedAlert
 from config import Rule
 from storage.archive import Transaction
 

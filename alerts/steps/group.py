@@ -7,7 +7,7 @@ interval is over (the group wait and group interval of Prometheus' Alertmanager)
 from datetime import datetime, timedelta
 
 from alerts.pipeline import Decision, Hold, Pass
-from alerts.rules import RaisedAlert
+from alerts.verdicts import RaisedAlert
 from config import Rule
 from storage.archive import Transaction
 

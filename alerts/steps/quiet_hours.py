@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.pipeline import Decision, Hold, Pass
-from alerts.rules import RaisedAlert
+from alerts.verdicts import RaisedAlert
 from config import Rule
 from config_rules import span_of
 from storage.archive import Transaction
