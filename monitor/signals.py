@@ -7,6 +7,10 @@ vector. The names of countries matter most: the same sentence about another coun
 import re
 import unicodedata
 
+from monitor.countries import is_home, names_abroad, names_vietnam
+
+__all__ = ["is_home", "language_of", "names_abroad", "names_vietnam", "read"]
+
 _VIETNAMESE_LETTERS = re.compile(
     r"[ăâđêôơưạảãằẳẵắặầẩẫấậẹẻẽềểễếệịỉĩọỏõồổỗốộờởỡớợụủũừửữứựỳỷỹỵ]", re.IGNORECASE
 )
@@ -16,11 +20,6 @@ def _any(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
-VIETNAM = _any(
-    r"việt nam|viet ?nam(?:ese)?|hà nội|hanoi|(?:tp\.? ?)?hồ chí minh|tp\.? ?hcm|ho chi minh"
-    r"|đà nẵng|da nang|vneid|viettel|zalo|công an|ubnd|ủy ban nhân dân"
-    r"|bộ thông tin và truyền thông"
-)
 ONLINE = _any(
     r"mạng xã hội|không gian mạng|trên mạng|internet|trực tuyến|nền tảng|tài khoản"
     r"|facebook(?:er)?|youtube(?:r)?|tiktok(?:er)?|zalo|telegram|threads|livestream\w*"
@@ -57,29 +56,6 @@ AUTHORITIES = _any(
     r"|police|hanoi"
 )
 
-_COUNTRIES = _any(
-    r"trung quốc|bắc kinh|hàn quốc|nhật bản|triều tiên|ấn độ|indonesia|malaysia|singapore"
-    r"|thái lan|campuchia|myanmar|philippines|đài loan|hong ?kong|nước úc|australian?"
-    r"|new zealand|châu âu|liên minh châu âu|eu|nước anh|vương quốc anh|tây ban nha|bồ đào nha"
-    r"|hà lan|đan mạch|thụy điển|na uy|phần lan|ba lan|ukraine|hy lạp|thổ nhĩ kỳ|brazil|mexico"
-    r"|canada|argentina|israel|iran|uae|ả rập|ai cập|nigeria|kenya|nam phi|pakistan|bangladesh"
-    r"|nepal|sri lanka|hoa kỳ|washington|california|new york|london|tổng thống"
-    r"|(?:các|nhiều) (?:nước|quốc gia)|quốc tế|thế giới|china|chinese|beijing|korean?"
-    r"|japan(?:ese)?|indian?|indonesian|malaysian|thailand|thai|cambodian?|lao|laos|burma"
-    r"|philippine|filipino|taiwan(?:ese)?|britain|british|uk|europe(?:an)?|france|french"
-    r"|german(?:y)?|russian?|spain|spanish|ital(?:y|ian)|danish|denmark|norway|turkey|turkish"
-    r"|u\.s\.?|americans?|united states|brazilian|mexican|canadian|israeli|iranian|saudi"
-    r"|nepali|bangladeshi|nigerian?|kenyan?"
-)
-# One syllable that is a country, a name or a common word: a country only where it stands alone
-# between lower-case words, as in "ở Mỹ" or "Úc cấm".
-_CAPITAL = "[A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ]"
-_NO_NAME_BEFORE = "".join(rf"(?<!{_CAPITAL}\w{{{n}}} )" for n in range(1, 5))
-_SHORT_COUNTRIES = re.compile(
-    rf"{_NO_NAME_BEFORE}(?<!\w)(?:Mỹ|Nga|Pháp|Đức|Úc|Nhật|Hàn|Lào|US)(?!\w)"
-    rf"(?! {_CAPITAL})(?! (?:luật|lý|chế|phẩm|thuật))"
-)
-
 PATTERNS = (ONLINE, NETWORKS, RULES, SANCTIONS, FALSEHOOD, DISSENT, AUTHORITIES)
 
 
@@ -89,24 +65,6 @@ def language_of(text: str, claimed: str) -> str:
         return claimed[:2]
     letters = _VIETNAMESE_LETTERS.findall(unicodedata.normalize("NFC", text[:2_000]))
     return "vi" if len(letters) * 40 > min(len(text), 2_000) else "en"
-
-
-def names_vietnam(text: str) -> bool:
-    """Tell whether a text names Vietnam, one of its institutions or its large cities."""
-    return VIETNAM.search(text) is not None
-
-
-def names_abroad(text: str) -> bool:
-    """Tell whether a text names another country, or "many countries"."""
-    return _COUNTRIES.search(text) is not None or _SHORT_COUNTRIES.search(text) is not None
-
-
-def is_home(text: str, language: str) -> bool:
-    """Tell whether a text can be about Vietnam: it says so, or a Vietnamese text names no one.
-
-    A Vietnamese report about another country usually names that country and not its own.
-    """
-    return names_vietnam(text) or (language == "vi" and not names_abroad(text))
 
 
 def read(text: str, language: str, about: str = "") -> tuple[float, ...]:

@@ -9,20 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from monitor import learners
+from monitor import calibration, learners
 from monitor.learners import Kind, Question
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Chosen by cross-validation over the shipped examples; none is sensitive within a factor of 2.
+# Chosen by cross-validation over the shipped examples; not sensitive within a factor of 2.
 SIGNAL_WEIGHT = 0.2
-# The margin of one on either side of the boundary reads as a score of 0.88 or 0.12.
-STEEPNESS = 2.0
-# How fast a topic's score falls with its distance from the best one: a text about platforms
-# touches several topics and is about one or two.
-SECOND_TOPIC = 1.5
 # A text that fits no topic so far has none, however relevant it seems.
 LEAST_FIT = 0.3
 
@@ -80,13 +75,15 @@ class Head:
 
     Attributes:
         means: each language's mean vector.
-        learned: relevance first, then each topic.
+        boundary: gives the margins, relevance first, then each topic.
+        scale: makes them chances.
         anchors: the examples' features, shape (examples, features).
         members: whether each example is about each topic, (examples, topics).
     """
 
     means: "Mapping[str, NDArray[np.float64]]"
-    learned: learners.Learned
+    boundary: learners.Boundary
+    scale: calibration.Scale
     anchors: "NDArray[np.float64]"
     members: "NDArray[np.bool_]"
 
@@ -105,10 +102,10 @@ class Head:
         import numpy as np
 
         features = _features(vectors, signals, languages, self.means)
-        fitted = 1 / (1 + np.exp(-STEEPNESS * self.learned.margins(features)))
-        relevance, fits = fitted[:, 0], fitted[:, 1:]
+        chances = self.scale.chances(self.boundary.margins(features))
+        relevance, fits = chances[:, 0], chances[:, 1:]
         best = np.maximum(fits.max(axis=1, keepdims=True, initial=0), LEAST_FIT)
-        scores = relevance[:, None] * np.minimum(1, fits / best) ** SECOND_TOPIC
+        scores = relevance[:, None] * fits / best
         near = learners.nearness(features, self.anchors)
         # Nearness is positive, so an example of another topic is farther than any of its own.
         own = np.where(self.members[None], near[:, :, None], -1)
@@ -139,7 +136,9 @@ def fit(
     for column, topic in enumerate(topics):
         answered = np.array([topic not in one.silent for one in examples])
         questions.append(Question(members[:, column], answered))
-    return Head(means, learners.learn(recipe.kind, features, questions), features, members)
+    learned = learners.learn(recipe.kind, features, questions)
+    scale = calibration.fit(learned.unseen, questions)
+    return Head(means, learned.boundary, scale, features, members)
 
 
 def _means(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor import passage_vectors, passages, signals, topic_examples, topic_head
+from monitor import countries, passage_vectors, passages, signals, topic_examples, topic_head
 from monitor.passage_vectors import PassageVectors
 from monitor.passages import Passage
 from monitor.prototypes import vectors_of
@@ -40,9 +40,9 @@ __all__ = [
 ]
 
 # Raised whenever the same model and the same topics would give other scores.
-METHOD = 3
-# How far the scores of a passage count that speaks of other countries only.
-ABROAD = 0.2
+METHOD = 4
+# How much the best passage of a body decides alone; the rest is for the best three.
+CLAUSE = 0.6
 IRRELEVANT = "nothing in it looks like a rule on the internet, or its enforcement"
 
 
@@ -229,13 +229,7 @@ class TopicTagger:
         parts = [one.passages[place] for place in one.places]
         found = [signals.read(part.in_context(), language, part.about) for part in parts]
         scores = self._head.scores(vectors, found, [language] * len(parts))
-        names_vietnam = signals.names_vietnam(one.item.text)
-        at_home = [
-            (part.is_body and names_vietnam)
-            or signals.is_home(f"{part.about} {part.in_context()}", language)
-            for part in parts
-        ]
-        factor = np.where(at_home, 1, ABROAD)
+        factor = np.asarray(countries.shares(parts, one.item.text, language))
         return topic_head.Scores(
             scores.relevance * factor, scores.topics * factor[:, None], scores.nearest
         )
@@ -262,7 +256,7 @@ def _combined(scores: "NDArray[np.float64]", parts: Sequence[Passage]) -> "NDArr
     import numpy as np
 
     ranked = np.sort(scores, axis=0)[::-1]
-    # A passage of the body may be a slip; a topic that a body is about shows in a few.
-    combined = (ranked[0] + ranked[:3].mean(axis=0)) / 2
+    # One clause in a round-up counts, a little more where others agree.
+    combined = CLAUSE * ranked[0] + (1 - CLAUSE) * ranked[:3].mean(axis=0)
     heads = [row for row, part in zip(scores, parts, strict=True) if not part.is_body]
     return np.asarray(np.max([combined, *heads], axis=0), np.float64)
