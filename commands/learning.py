@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 USED = (
     "The daemon takes it at its next round; `decreewatch reclassify` brings the archive up to date."
 )
-UNTAUGHT = "the configuration alone"
+UNTAUGHT = "the configuration"
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -71,7 +71,7 @@ def train(args: argparse.Namespace) -> int:
                 archive,
                 config.topics,
                 classifiers.embedder(),
-                gate=classifiers.gate,
+                gate=classifiers.gate(),
                 by=args.folds,
                 progress=tell,
             )
@@ -99,7 +99,7 @@ def list_heads(args: argparse.Namespace) -> int:
         return 0
     table(
         "Heads",
-        ["", "in use", "made", "how", "labels", "relevance F1", "macro-F1"],
+        ["", "in use", "made", "how", "labels", "F1", "macro-F1"],
         [
             [
                 str(head["number"]),
@@ -148,7 +148,7 @@ def _print_report(examined: "Examined") -> None:
     table(
         f"{report.labels} labelled items, {report.relevant} on topic, {report.off_topic} off "
         f"topic; tested by {report.by} in {report.folds} folds",
-        ["head", "precision", "recall", "relevance F1", "macro-F1", "gain"],
+        ["head", "precision", "recall", "F1", "macro-F1", "gain"],
         [
             _trial_row(f"in use: {_named(examined.head)}", current, ""),
             *(

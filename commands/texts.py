@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,16 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from alerts.wording import visible
 from commands.session import (
+    archive_of,
     config_of,
+    database_url,
     preparing,
     print_json,
     print_line,
+    progress_bar,
     say,
 )
 from storage.problems import Problem
 
 if TYPE_CHECKING:
+    from config import Config
     from monitor.legal.model import LegalText
+    from storage.archive import Archive
 
 MARKUP = {".md": "text/markdown", ".xml": "application/akn+xml", ".txt": "text/plain"}
 
@@ -38,6 +44,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     classifying = commands.add_parser("classify", help="topics of JSONL {id, title, text}")
     classifying.add_argument("file", type=Path)
+    classifying.add_argument(
+        "--explain",
+        action="store_true",
+        help="say of each topic found, or nearly, by which passage and which example",
+    )
     classifying.set_defaults(run=classify)
 
     citing = commands.add_parser("cite", help="legal instruments named in a text")
@@ -96,27 +107,40 @@ def extract(args: argparse.Namespace) -> int:
 
 
 def classify(args: argparse.Namespace) -> int:
-    """Tag each line of a JSONL file; always prints JSONL."""
-    from monitor.embedding import load
-    from monitor.topics import TaggedText, TopicTagger
+    """Tag each line of a JSONL file with the classifier in use; prints JSONL unless explained."""
+    from commands.explaining import explained_json, print_explained
+    from monitor.classifier import classifiers_of
+    from monitor.topics import TaggedText
     from spiders.language import detect_language
 
     config = config_of(args)
     rows = list(_rows(args.file))
-    embedder = load(
-        config.embedding.model,
-        config.storage.models_path,
-        progress=preparing,
-        threads=config.embedding.threads or None,
-    )
-    tagger = TopicTagger(embedder, config.topics)
+    classifiers = classifiers_of(config, progress=preparing)
+    with archive_if_any(config) as archive:
+        tagger = classifiers.of(archive).tagger
     texts = [
         TaggedText(title, "", text, detect_language(f"{title}\n{text}")) for _, title, text in rows
     ]
-    for (name, _, _), tags in zip(rows, tagger.tag(texts), strict=True):
-        topics = [{"topic": tag.topic, "score": round(tag.score, 4)} for tag in tags]
-        print_line({"id": name, "topics": topics})
+    with progress_bar("reading") as tell:
+        readings = tagger.read(texts, progress=tell)
+    for (name, title, _), reading in zip(rows, readings, strict=True):
+        if args.explain and not args.json:
+            print_explained(name, title, reading)
+            continue
+        topics = [{"topic": tag.topic, "score": round(tag.score, 4)} for tag in reading.tags]
+        why = explained_json(reading) if args.explain else {}
+        print_line({"id": name, "topics": topics} | why)
     return 0
+
+
+@contextmanager
+def archive_if_any(config: "Config") -> Iterator["Archive | None"]:
+    """The archive of a configuration, or None where there is none yet: none is made."""
+    if database_url(config) is None and not (config.storage.path / "archive.db").exists():
+        yield None
+        return
+    with archive_of(config) as archive:
+        yield archive
 
 
 def cite(args: argparse.Namespace) -> int:

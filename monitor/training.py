@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, get_args
 from monitor.learners import Kind
 from monitor.topic_head import Example, Recipe
 from monitor.topics import TaggedText
-from monitor.training_courses import Classroom, FitGate
+from monitor.training_courses import Classroom
 from monitor.training_figures import Figures, figures, gain
 from monitor.training_folds import By, split
 from monitor.training_labels import Truth, lessons_of, lessons_of_item, truth_of
@@ -29,6 +29,7 @@ from monitor.training_thresholds import calibrated
 
 if TYPE_CHECKING:
     from monitor.embedding import Embedder
+    from monitor.gate import Gate
     from monitor.passage_vectors import PassageVectors
     from monitor.topics import Topic
     from storage.labels import LabelledItem
@@ -58,8 +59,8 @@ class Method:
 
     def in_words(self) -> str:
         """Return what a person calls it."""
-        labels = "with labels" if self.labels_upto else "without labels"
-        return f"{self.kind} {labels}" + (", calibrated" if self.calibrated else "")
+        labels = " + labels" if self.labels_upto else ""
+        return f"{self.kind}{labels}" + (", calibrated" if self.calibrated else "")
 
 
 CONFIGURATION = Method("svm", 0, False)
@@ -144,7 +145,7 @@ def train(
     upto: int,
     current: Method = CONFIGURATION,
     current_labelled: Sequence["LabelledItem"] = (),
-    gate: FitGate | None = None,
+    gate: "Gate | None" = None,
     known: "Mapping[int, PassageVectors] | None" = None,
     by: By | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -158,7 +159,7 @@ def train(
         upto: the number of the newest label.
         current: how the head in use is made.
         current_labelled: the items as the labels have them that the head in use was taught.
-        gate: fits the gate that stands before a head on the lessons that the head is taught.
+        gate: stands before every head alike.
         known: vectors by revision, of this model and this way of cutting passages.
         by: what holds the items of a fold together; None chooses.
         progress: told how many of how many fits are done.

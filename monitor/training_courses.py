@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from monitor.passage_vectors import PassageVectors
     from monitor.topics import Topic
 
-FitGate = Callable[[Sequence[Example]], "Gate | None"]
-"""Fits a gate on lessons."""
 Scores = Mapping[str, float]
 """Of a text, by topic, 0..1; none where the gate rejected it."""
 
@@ -76,7 +74,7 @@ class Classroom:
         folds: Folds,
         lessons: Sequence[Example],
         *,
-        gate: "FitGate | None" = None,
+        gate: "Gate | None" = None,
         known: Sequence["PassageVectors | None"] = (),
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -88,7 +86,7 @@ class Classroom:
             texts: what is scored.
             folds: of the texts.
             lessons: all that any course teaches.
-            gate: fits the gate that stands before a head on the lessons that the head is taught.
+            gate: stands before every head alike.
             known: the vectors of the texts' passages where there are any.
             progress: told how many of how many fits are done.
         """
@@ -96,7 +94,7 @@ class Classroom:
         self._topics = topics
         self._texts = texts
         self._folds = folds
-        self._gate = gate or _no_gate
+        self._gate = gate
         self._known = list(known or [None] * len(texts))
         self._progress = progress
         self._done, self._all = 0, 0
@@ -107,15 +105,19 @@ class Classroom:
         self, wanted: Mapping[tuple[Kind, int], Sequence[Sequence[Example]]]
     ) -> dict[tuple[Kind, int], Course]:
         """Return the course of each learner and the lessons of each text it is taught."""
+        from threadpoolctl import threadpool_limits
+
         count = len(self._folds.parts)
         self._done = 0
         self._all = sum(
             count * (count + 1) // 2 if any(lessons) else 1 for lessons in wanted.values()
         )
-        return {
-            key: self._taught(key[0], lessons) if any(lessons) else self._untaught(key[0])
-            for key, lessons in wanted.items()
-        }
+        # On a busy machine several threads fit models this small ten times slower than one.
+        with threadpool_limits(limits=1, user_api="blas"):
+            return {
+                key: self._taught(key[0], lessons) if any(lessons) else self._untaught(key[0])
+                for key, lessons in wanted.items()
+            }
 
     def _untaught(self, kind: Kind) -> Course:
         """Score by the configuration alone: one head, which has seen no text."""
@@ -158,7 +160,7 @@ class Classroom:
             self._topics,
             lessons=lessons,
             recipe=Recipe(kind),
-            gate=self._gate(lessons),
+            gate=self._gate,
         )
         readings = tagger.read(
             [self._texts[place] for place in places], [self._known[place] for place in places]
@@ -172,10 +174,6 @@ class Classroom:
             place: {tag.topic: tag.score for tag in reading.scored}
             for place, reading in zip(places, readings, strict=True)
         }
-
-
-def _no_gate(_lessons: Sequence[Example]) -> None:
-    return None
 
 
 def _of(lessons: Sequence[Sequence[Example]], places: Sequence[int]) -> list[Example]:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.training import CONFIGURATION, KINDS, Method, Report, Trial, train
-from monitor.training_courses import FitGate
 from monitor.training_folds import By
 from storage.archive import Archive
 from storage.models import Head
 
 if TYPE_CHECKING:
     from monitor.embedding import Embedder
+    from monitor.gate import Gate
     from monitor.passage_vectors import PassageVectors
     from monitor.topics import Topic
     from storage.vectors import StoredVectors
@@ -55,7 +55,7 @@ def examine(
     topics: Sequence["Topic"],
     embedder: "Embedder",
     *,
-    gate: FitGate | None = None,
+    gate: "Gate | None" = None,
     by: By | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Examined:
@@ -65,7 +65,7 @@ def examine(
         archive: whose labels and vectors are used.
         topics: the declared topics.
         embedder: the model; vectors stored of it are not computed again.
-        gate: fits the gate that stands before a head on the lessons that the head is taught.
+        gate: stands before every head alike.
         by: what holds the items of a fold together; None chooses.
         progress: told how many of how many fits are done.
 
