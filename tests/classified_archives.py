@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
+from typing import Any
 
 from archives import NOON, observe, seen
 from light_model import LightModel
@@ -59,7 +60,7 @@ def topics(archive: Archive) -> dict[int, set[str]]:
         }
 
 
-def use_head(archive: Archive, recipe: dict[str, object], upto: int = 0) -> int:
+def use_head(archive: Archive, recipe: dict[str, Any], upto: int = 0) -> int:
     """Make a head and put it to use; gives its number."""
     with archive.transaction() as tx:
         head = tx.heads.add(NOON, "light@1", recipe, upto, {})

@@ -8,6 +8,7 @@ examples of the configuration from the rest.
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,17 @@ from monitor.embedding import Embedder
 class LightModel(Embedder):
     """An embedder that loads nothing; `encoded` counts the texts that it was given."""
 
-    def __init__(self, version: str = "1", before: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        version: str = "1",
+        *,
+        folder: Path | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = "light"
         self.version = version
         self.dimensions = 48
-        self.folder = None
+        self.folder = folder
         self.encoded = 0
         self.before = before
 
