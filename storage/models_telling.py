@@ -80,14 +80,17 @@ class StorySplit(Base):
 
 
 class Deadline(Base):
-    """A day on which something about an instrument falls due.
+    """A day on which something about an instrument falls due, by the text of one item.
 
-    `kind` is effective, consultation or compliance; `text` are the words that say so, at `place`.
-    `gone_at` is set when a later text no longer says it.
+    `instrument` is a watched instrument's id, else a number. `kind` is effective (of the whole),
+    effective-part, expiry, consultation, compliance or transition; `text` are the words that say
+    so, at `place` (a provision, or `field:` and the portal's field). `gone_at` is set when a
+    later text no longer says it. `sequence` grows whenever the day of that place changes, goes
+    or comes back.
     """
 
     __tablename__ = "deadlines"
-    __table_args__ = (UniqueConstraint("instrument", "kind", "on_date", "place"),)
+    __table_args__ = (UniqueConstraint("item_id", "instrument", "kind", "on_date", "place"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     instrument: Mapped[str] = mapped_column(index=True)
@@ -100,10 +103,16 @@ class Deadline(Base):
     confidence: Mapped[str] = mapped_column(String(20))
     found_at: Mapped[datetime]
     gone_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
 
 
 class InstrumentStatus(Base):
-    """What became of an instrument, from when on, and the text that says so; newest row counts."""
+    """What became of an instrument, from when on, and the text that says so; newest row counts.
+
+    `instrument` and `by_instrument` are a watched instrument's id, else a number. `basis` says
+    what tells it: the words of a law (text), a portal's list of relations (relation), a portal's
+    own field (field), or the calendar (clock).
+    """
 
     __tablename__ = "statuses"
 
@@ -112,6 +121,7 @@ class InstrumentStatus(Base):
     status: Mapped[str] = mapped_column(String(20))
     since: Mapped[date | None]
     by_instrument: Mapped[str] = mapped_column(default="")
+    basis: Mapped[str] = mapped_column(String(20))
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     reason: Mapped[str] = mapped_column(default="")

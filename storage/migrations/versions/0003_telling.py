@@ -49,6 +49,7 @@ def _widen_deliveries() -> None:
             ["alert_id", "channel", "kind", "ordinal"],
         )
         deliveries.create_index(op.f("ix_deliveries_batch"), ["batch"])
+        deliveries.create_index(op.f("ix_deliveries_group_key"), ["group_key"])
 
 
 def _create_threads_and_silences() -> None:
@@ -136,13 +137,15 @@ def _create_deadlines_and_statuses() -> None:
         sa.Column("confidence", sa.String(length=20), nullable=False),
         sa.Column("found_at", UtcDateTime(), nullable=False),
         sa.Column("gone_at", UtcDateTime(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
         sa.UniqueConstraint(
+            "item_id",
             "instrument",
             "kind",
             "on_date",
             "place",
-            name=op.f("uq_deadlines_instrument_kind_on_date_place"),
+            name=op.f("uq_deadlines_item_id_instrument_kind_on_date_place"),
         ),
     )
     op.create_index(op.f("ix_deadlines_instrument"), "deadlines", ["instrument"])
@@ -154,6 +157,7 @@ def _create_deadlines_and_statuses() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("by_instrument", sa.Text(), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
         *_evidence("statuses"),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
