@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.e5_package import PACKAGE, PACKAGE_VERSION, PackedModel
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
@@ -73,7 +74,8 @@ def write(model: PackedModel, folder: Path, progress: Progress) -> None:
     """Write the model's folder; `progress` is told what is being done and the share done, 0..1."""
     kept = [index for index, piece in enumerate(model.pieces) if _is_kept(piece)]
     progress("building the tokenizer", 0.05)
-    _tokenizer(model, kept).save(str(folder / "tokenizer.json"), pretty=False)
+    # Not by its own save: on a full disk that raises no OSError.
+    (folder / "tokenizer.json").write_text(_tokenizer(model, kept).to_str(), encoding="utf-8")
     progress("unpacking the weights", 0.3)
     _write_weights(model, kept, folder / "model.safetensors", progress)
     progress("writing the settings", 0.95)
@@ -86,10 +88,11 @@ def write(model: PackedModel, folder: Path, progress: Progress) -> None:
 
 
 def _is_kept(piece: str) -> bool:
-    return piece in SPECIAL or piece == MASK or all(_is_latin_or_mark(char) for char in piece)
+    return piece in SPECIAL or piece == MASK or all(is_latin_or_mark(char) for char in piece)
 
 
-def _is_latin_or_mark(char: str) -> bool:
+def is_latin_or_mark(char: str) -> bool:
+    """Return whether a character may stand in a kept piece: Latin, a digit, a mark, no letter."""
     if char < "\u0370":
         return True
     category = unicodedata.category(char)
@@ -158,29 +161,43 @@ def _nmt_nfkc() -> bytes:
 
 def _write_weights(model: PackedModel, kept: Sequence[int], path: Path, progress: Progress) -> None:
     import numpy as np
-    from safetensors.numpy import save
+    from safetensors import SafetensorError
+    from safetensors.numpy import save_file
 
     shape = model.shape
-    embeddings = model.tensor("emb.word", shape.vocabulary)[np.asarray(kept)]
-    tensors: dict[str, NDArray[np.float32]] = {
-        "embeddings.word_embeddings.weight": embeddings,
-        "embeddings.position_embeddings.weight": model.tensor("emb.pos", shape.positions),
-        "embeddings.token_type_embeddings.weight": model.tensor("emb.type", shape.token_types),
-        "embeddings.LayerNorm.weight": model.tensor("emb.ln.w"),
-        "embeddings.LayerNorm.bias": model.tensor("emb.ln.b"),
+    # In half precision at once: the daemon that prepares the model keeps its largest size.
+    halves: dict[str, NDArray[np.float16]] = {
+        "embeddings.word_embeddings.weight": _half(
+            model.tensor("emb.word", shape.vocabulary, np.asarray(kept))
+        ),
+        "embeddings.position_embeddings.weight": _half(model.tensor("emb.pos", shape.positions)),
+        "embeddings.token_type_embeddings.weight": _half(
+            model.tensor("emb.type", shape.token_types)
+        ),
+        "embeddings.LayerNorm.weight": _half(model.tensor("emb.ln.w")),
+        "embeddings.LayerNorm.bias": _half(model.tensor("emb.ln.b")),
         # Mean pooling never asks BERT's pooler; zeros keep loaders from warning of its absence.
-        "pooler.dense.weight": np.zeros((shape.hidden, shape.hidden), np.float32),
-        "pooler.dense.bias": np.zeros(shape.hidden, np.float32),
+        "pooler.dense.weight": np.zeros((shape.hidden, shape.hidden), np.float16),
+        "pooler.dense.bias": np.zeros(shape.hidden, np.float16),
     }
     for layer in range(shape.layers):
         for short, full in LAYER_NAMES.items():
             name = f"encoder.layer.{layer}.{full}"
-            rows = _rows(model, short)
-            tensors[f"{name}.weight"] = model.tensor(f"l{layer}.{short}.w", rows)
-            tensors[f"{name}.bias"] = model.tensor(f"l{layer}.{short}.b")
+            halves[f"{name}.weight"] = _half(
+                model.tensor(f"l{layer}.{short}.w", _rows(model, short))
+            )
+            halves[f"{name}.bias"] = _half(model.tensor(f"l{layer}.{short}.b"))
         progress("unpacking the weights", 0.3 + 0.6 * (layer + 1) / shape.layers)
-    halves = {name: np.ascontiguousarray(value, np.float16) for name, value in tensors.items()}
-    path.write_bytes(save(halves, metadata={"format": "pt"}))
+    try:
+        save_file(halves, path, metadata={"format": "pt"})
+    except SafetensorError as error:
+        raise OSError(str(error)) from error
+
+
+def _half(values: "NDArray[np.float32]") -> "NDArray[np.float16]":
+    import numpy as np
+
+    return np.ascontiguousarray(values, np.float16)
 
 
 def _rows(model: PackedModel, short: str) -> int:

@@ -28,6 +28,7 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 MAGIC = b"E5S1"
 BLOCK_WEIGHTS = 32
 FLOAT32, Q4_0 = 0, 1
+BLOCK = [("scale", "<f2"), ("nibbles", "u1", (BLOCK_WEIGHTS // 2,))]
 
 
 class ModelMissing(Problem):
@@ -75,8 +76,12 @@ class PackedModel:
     tensors: dict[str, Directory]
     image: mmap.mmap
 
-    def tensor(self, name: str, rows: int = 1) -> "NDArray[np.float32]":
+    def tensor(
+        self, name: str, rows: int = 1, kept: "NDArray[np.intp] | None" = None
+    ) -> "NDArray[np.float32]":
         """Return one tensor, dequantised, as float32 of shape (rows, values / rows) or (values,).
+
+        `kept` names the rows that are wanted; no others are unpacked.
 
         Raises:
             ModelCorrupt: the file has no such tensor.
@@ -87,9 +92,13 @@ class PackedModel:
             raise ModelCorrupt(f"{WEIGHTS_FILE} of {PACKAGE} has no tensor {name}; reinstall it")
         entry = self.tensors[name]
         if entry.dtype == FLOAT32:
-            flat = np.frombuffer(self.image, "<f4", entry.values, entry.offset).copy()
+            packed = np.frombuffer(self.image, "<f4", entry.values, entry.offset)
         else:
-            flat = _dequantise(self.image, entry)
+            count = entry.values // BLOCK_WEIGHTS
+            packed = np.frombuffer(self.image, BLOCK, count, entry.offset)
+        if kept is not None:
+            packed, rows = packed.reshape(rows, -1)[kept].reshape(-1), len(kept)
+        flat = packed.copy() if entry.dtype == FLOAT32 else _dequantised(packed)
         return flat if rows == 1 else flat.reshape(rows, -1)
 
 
@@ -160,16 +169,10 @@ def _directory(image: mmap.mmap, at: int) -> dict[str, Directory]:
     return entries
 
 
-def _dequantise(image: mmap.mmap, entry: Directory) -> "NDArray[np.float32]":
+def _dequantised(blocks: "NDArray[np.void]") -> "NDArray[np.float32]":
     """Undo Q4_0: 32 weights a block, a float16 scale, then low nibbles 0-15 and high 16-31."""
     import numpy as np
 
-    blocks = np.frombuffer(
-        image,
-        np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK_WEIGHTS // 2,))]),
-        entry.values // BLOCK_WEIGHTS,
-        entry.offset,
-    )
     weights = np.empty((len(blocks), BLOCK_WEIGHTS), np.float32)
     weights[:, : BLOCK_WEIGHTS // 2] = blocks["nibbles"] & 0x0F
     weights[:, BLOCK_WEIGHTS // 2 :] = blocks["nibbles"] >> 4
