@@ -83,10 +83,14 @@ class Schedule(Section):
 
 
 class Embedding(Section):
-    """The model: `builtin`, a folder, or a name on a model hub."""
+    """The model: `builtin`, a folder, or a name on a model hub.
 
-    model: str = "builtin"
+    `precision` is what it computes in; "auto" measures what is fastest on this machine.
+    """
+
+    model: str = Field(default="builtin", min_length=1)
     threads: int = Field(default=0, ge=0)
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
 
 
 class SourceDeclaration(Section):

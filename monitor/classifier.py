@@ -149,6 +149,7 @@ def classifiers_of(
             config.storage.models_path,
             progress=progress,
             threads=chosen.threads or None,
+            precision=chosen.precision,
         )
 
     return Classifiers(config.topics, load)

@@ -74,6 +74,17 @@ def test_a_minimal_configuration_has_the_defaults_of_the_manual(tmp_path: Path) 
     assert config.storage.models_path == Path("var/models")
 
 
+def test_the_models_precision_is_measured_unless_the_configuration_names_one(
+    tmp_path: Path,
+) -> None:
+    assert loaded(tmp_path, MINIMAL).embedding.precision == "auto"
+    named = loaded(tmp_path, MINIMAL + '[embedding]\nprecision = "int8"\n')
+    assert named.embedding.precision == "int8"
+    said = complaint(tmp_path, MINIMAL + '[embedding]\nprecision = "int4"\n')
+    assert "embedding.precision" in said
+    assert "'bfloat16'" in said
+
+
 def test_spans_of_time_are_read_with_their_unit(tmp_path: Path) -> None:
     config = loaded(tmp_path, MINIMAL + '[schedule]\ncrawl = "2h"\nhousekeeping = "1d"\n')
     assert (config.schedule.crawl, config.schedule.housekeeping) == (7200, 86400)
