@@ -52,14 +52,17 @@ def fit(on: Sequence[str], off: Sequence[str], *, loss: float) -> WordModel:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
     from sklearn.preprocessing import normalize
+    from threadpoolctl import threadpool_limits
 
     counter = CountVectorizer(analyzer=_features, binary=True)
     rows = normalize(counter.fit_transform([*on, *off]).astype(float))
     target = np.array([True] * len(on) + [False] * len(off))
     learner = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=1_000)
     folds = StratifiedKFold(min(FOLDS, len(on), len(off)), shuffle=True, random_state=0)
-    unseen = cross_val_predict(learner, rows, target, cv=folds, method="decision_function")
-    learner.fit(rows, target)
+    # On a busy machine several threads are twenty times slower at systems this small than one.
+    with threadpool_limits(limits=1):
+        unseen = cross_val_predict(learner, rows, target, cv=folds, method="decision_function")
+        learner.fit(rows, target)
     weights = dict(zip(counter.get_feature_names_out(), learner.coef_[0].tolist(), strict=True))
     threshold = float(np.quantile(unseen[target], loss, method="lower"))
     return WordModel(weights, float(learner.intercept_[0]), threshold)

@@ -53,6 +53,10 @@ class Terms:
                         return found
         return found
 
+    def remembered(self) -> int:
+        """Return how many words of the texts read so far are kept at hand."""
+        return self._terms_at.cache_info().currsize
+
     def _look_up(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         starts = [stem for stem in self._stems if _is(word, stem)]
         return tuple(term for start in (word, *starts) for term in self._starting.get(start, ()))
