@@ -34,8 +34,16 @@ def _hours(value: str) -> str:
     return value
 
 
+def _a_day_at_most(value: float) -> float:
+    if value > 86400:
+        raise ValueError('at most a day, such as "30s", "5m" or "1d"')
+    return value
+
+
 Hours = Annotated[str, AfterValidator(_hours)]
 """Hours of the day in the reader's zone, "22:00-07:00"; "" is none."""
+Pause = Annotated[Span, AfterValidator(_a_day_at_most)]
+"""For how long a message may be held."""
 
 
 def span_of(hours: str) -> tuple[time, time] | None:
@@ -55,8 +63,8 @@ class Group(Section):
     """
 
     by: Literal["none", "rule", "topic", "source", "thread"] = "none"
-    wait: Span = 30.0
-    interval: Span = 300.0
+    wait: Pause = 30.0
+    interval: Pause = 300.0
     repeat: Span | None = None
 
 

@@ -2,7 +2,9 @@
 
 A body is JSON: `about` (article, edit, removal, instrument, comparison, source, delivery),
 `facts` and `links` (pairs of label and value), `topics`, `source`, `url`, `dates` (ISO 8601),
-`changes` with `more_changes` and `counts`, `ids` (rows of the archive) and `event`.
+`changes` with `more_changes` and `counts`, and `ids` (rows of the archive). `alerts.rules.judge`
+adds the `event`, `speaks_of` (the id and number of the instrument that it is about) and
+`instruments` (with those that its text cites).
 """
 
 from collections.abc import Sequence
@@ -132,7 +134,6 @@ def _body(about: str, seen: Evidence, names: Names, facts: list[list[str]]) -> d
         "changes": [],
         "more_changes": 0,
         "ids": _ids(seen),
-        "event": {"seq": seen.seq, "kind": seen.kind, "at": seen.at.isoformat()},
     }
 
 

@@ -8,6 +8,8 @@ A message that did not go is tried again after 2 s, 4 s, 8 s … up to 15 min, e
 half and the whole of that, so that many do not knock at once; a Retry-After stands above
 this and lets its whole channel wait. A message is given up only when a further try cannot
 help. That, or a long row of failures, raises an alert of its own through another channel.
+
+An update for a channel that cannot change what it told is left alone.
 """
 
 import logging
@@ -19,6 +21,7 @@ from datetime import datetime, timedelta
 
 from alerts.assembly import assembled
 from alerts.channels.channel import Answer, Channel, DeliveryError
+from alerts.delivery_alerts import say_it_works, tell_elsewhere
 from alerts.message import Message
 from alerts.wording import cut, one_line
 from storage.archive import Archive, Transaction
@@ -33,8 +36,6 @@ LONGEST_BACKOFF_S = 900.0
 LONGEST_RETRY_AFTER_S = 3600.0
 LATE_ATTEMPTS = 8
 """After this many failures (about five minutes) somebody is told through another channel."""
-RULE = "delivery"
-"""The rule's name on alerts about delivery itself; none is declared for them."""
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ def _send(
         return error
     with archive.transaction() as tx:
         tx.outbox.sent(claimed, clock(), answer.facts)
+        say_it_works(tx, claimed.channel, clock())
         for delivery, alert in claimed.messages:
             if delivery.kind == "alert":
                 tx.threads.begin(
@@ -187,44 +189,10 @@ def _keep_failure(
         facts=error.facts,
     )
     if error.permanent or claimed.attempts == LATE_ATTEMPTS:
-        _tell_elsewhere(tx, channels, claimed, error, now)
+        tell_elsewhere(tx, channels, claimed, error, now)
 
 
 def _wait_s(attempts: int, retry_after: float | None, jitter: float) -> float:
     if retry_after is None:
         return backoff_s(attempts, jitter)
     return min(retry_after, LONGEST_RETRY_AFTER_S) + jitter
-
-
-def _tell_elsewhere(
-    tx: Transaction,
-    channels: Mapping[str, Channel],
-    claimed: Claimed,
-    error: DeliveryError,
-    now: datetime,
-) -> None:
-    """Raise one alert a day about a channel that fails, through the first other channel."""
-    failing = claimed.channel
-    others = [one for one in channels if one != failing]
-    if not others:
-        return
-    delivery, _ = claimed.messages[0]
-    word = "refused" if error.permanent else "late"
-    tx.outbox.raise_alert(
-        f"{RULE}:{failing}:{word}:{now.date().isoformat()}",
-        rule=RULE,
-        severity="major",
-        subject=f"channel:{failing}",
-        title=f"Messages to the channel {failing} are {word}",
-        body={
-            "about": "delivery",
-            "facts": [
-                ["Channel", failing],
-                ["Reason", cut(one_line(str(error)), 500)],
-                ["Attempts", str(claimed.attempts)],
-            ],
-            "ids": {"alert": delivery.alert_id, "delivery": delivery.id},
-        },
-        channels=others[:1],
-        at=now,
-    )

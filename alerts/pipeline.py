@@ -58,10 +58,11 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What the steps made of an alert: its state, when and with whom it is told, and why."""
+    """What the steps made of an alert: its state, until when and with whom it is held (None: it
+    is told at once), and why."""
 
     state: str
-    due_at: datetime
+    held_until: datetime | None
     group_key: str
     decisions: tuple[dict[str, Any], ...]
 
@@ -74,19 +75,22 @@ def route(
     Of several that hold it, the one that holds longest says with which others it is told.
     """
     decisions = []
-    due_at, group_key = now, ""
+    longest: Hold | None = None
     for step in steps:
         decision = step.decide(raised, rule, now, tx)
-        decisions.append(_kept(step.name, decision))
+        decisions.append(kept(step.name, decision))
         if isinstance(decision, Stop):
-            return Route(decision.state, now, "", tuple(decisions))
-        if isinstance(decision, Hold) and (decision.until > due_at or not group_key):
-            due_at, group_key = max(due_at, decision.until), decision.group_key
-    return Route("open", due_at, group_key, tuple(decisions))
+            return Route(decision.state, None, "", tuple(decisions))
+        if isinstance(decision, Hold) and (longest is None or decision.until > longest.until):
+            longest = decision
+    if longest is None:
+        return Route("open", None, "", tuple(decisions))
+    return Route("open", max(now, longest.until), longest.group_key, tuple(decisions))
 
 
-def _kept(name: str, decision: Decision) -> dict[str, Any]:
-    kept = {"step": name, "verdict": type(decision).__name__.lower(), "reason": decision.reason}
+def kept(name: str, decision: Decision) -> dict[str, Any]:
+    """A step's decision as it is stored with the alert."""
+    said = {"step": name, "verdict": type(decision).__name__.lower(), "reason": decision.reason}
     if isinstance(decision, Hold):
-        kept["until"] = decision.until.isoformat()
-    return kept
+        said["until"] = decision.until.isoformat()
+    return said

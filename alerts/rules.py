@@ -68,15 +68,25 @@ def _placed(raised: RaisedAlert, seen: Evidence, names: Names) -> RaisedAlert:
         topics=tuple(topics),
         source=_source(seen),
         instruments=instruments,
-        body=raised.body | {"instruments": list(instruments)},
+        body=raised.body
+        | {
+            "speaks_of": sorted(_spoken_of(seen)),
+            "instruments": list(instruments),
+            "event": {"seq": seen.seq, "kind": seen.kind, "at": seen.at.isoformat()},
+        },
     )
 
 
-def _concerned(seen: Evidence, names: Names) -> set[str]:
-    """The instruments that an event concerns: by id and number, and those its text cites."""
+def _spoken_of(seen: Evidence) -> set[str]:
+    """The instrument that an event is about, by id and number."""
     compared = seen.comparison.result["new"] if seen.comparison else {}
-    named = {seen.data.get("instrument"), seen.data.get("number"), compared.get("number")}
-    return {one for one in named | names.instruments_cited(seen.cites) if one}
+    named = (seen.data.get("instrument"), seen.data.get("number"), compared.get("number"))
+    return {str(one) for one in named if one}
+
+
+def _concerned(seen: Evidence, names: Names) -> set[str]:
+    """The instruments that an event concerns: its own, and those that its text cites."""
+    return _spoken_of(seen) | names.instruments_cited(seen.cites)
 
 
 def _old_news(seen: Evidence) -> str:

@@ -9,15 +9,15 @@ from alerts.evidence import Evidence, gather
 from alerts.names import Names
 from alerts.pipeline import route
 from alerts.rules import CONDITIONS, RaisedAlert, Verdict, judge
-from alerts.steps import steps_of
+from alerts.steps import INHIBIT, steps_of
 from config import Config, Rule
 from storage.archive import Archive, Transaction
 from storage.log import Outcome
 from storage.models import Event
 from storage.problems import Problem
 
-ENDINGS = ("source.recovered", "source.spoke")
-"""Events that end what earlier alerts of their subject told of."""
+ENDINGS = {"source.recovered": "source.failing", "source.spoke": "source.silent"}
+"""Events that end what alerts on an earlier event of the other kind and their subject told of."""
 
 
 def current_time() -> datetime:
@@ -74,7 +74,8 @@ class RulesStage:
         except Exception as error:
             return error
         raised = [(j.rule, j.verdict) for j in judged if isinstance(j.verdict, RaisedAlert)]
-        return partial(self._write, event, raised) if raised else None
+        ends = event.kind in ENDINGS
+        return partial(self._write, event, raised) if raised or ends else None
 
     def _write(
         self, event: Event, raised: Sequence[tuple[Rule, RaisedAlert]], tx: Transaction
@@ -86,8 +87,9 @@ class RulesStage:
             self._resolve(tx, event)
 
     def _raise(self, tx: Transaction, event: Event, rule: Rule, alert: RaisedAlert) -> None:
-        way = route(self._steps, alert, rule, max(event.at, self._now()), tx)
-        tx.outbox.raise_alert(
+        now = self._now()
+        way = route(self._steps, alert, rule, now, tx)
+        stored = tx.outbox.raise_alert(
             alert.key,
             rule=rule.id,
             severity=alert.severity,
@@ -100,12 +102,15 @@ class RulesStage:
             thread=alert.thread,
             state=way.state,
             decisions=way.decisions,
-            due_at=way.due_at,
+            held_until=way.held_until,
             group_key=way.group_key,
         )
+        if stored is not None and stored.state == "open":
+            INHIBIT.withdraw(stored, now, tx)
 
     def _resolve(self, tx: Transaction, event: Event) -> None:
         """End what lasted until this event: a source that can be read again."""
-        for alert in tx.outbox.in_thread(event.subject):
-            if alert.seq is not None and alert.seq < event.seq:
+        for alert in tx.outbox.in_thread(event.subject, states=("open", "acknowledged")):
+            told_of = alert.body.get("event", {}).get("kind")
+            if told_of == ENDINGS[event.kind] and (alert.seq or 0) < event.seq:
                 tx.outbox.resolve(alert.id, event.at)

@@ -401,8 +401,9 @@ class StoredComparison(Base):
 class Alert(Base):
     """Something a watch team is told. `key` names it, so that it is never raised twice.
 
-    `state` is open, acknowledged, resolved, silenced or inhibited. `thread` names the story or
-    instrument that it belongs to; `decisions` says what each step on its way out made of it.
+    `state` is open, acknowledged, resolved, silenced, inhibited or duplicate. `thread` names the
+    story or instrument that it belongs to; `decisions` says what each step on its way out made
+    of it.
     """
 
     __tablename__ = "alerts"
@@ -443,7 +444,7 @@ class Delivery(Base):
     channel: Mapped[str] = mapped_column(String(100))
     kind: Mapped[str] = mapped_column(String(20), default="alert")
     ordinal: Mapped[int] = mapped_column(default=0)
-    group_key: Mapped[str] = mapped_column(default="")
+    group_key: Mapped[str] = mapped_column(default="", index=True)
     batch: Mapped[int | None] = mapped_column(BigId, index=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     state: Mapped[str] = mapped_column(String(20), default="pending")

@@ -1,8 +1,9 @@
 """Which messages may go now, and who sends them: each is taken by one worker, in order.
 
-A message waits for earlier ones of its channel and subject, save that a critical one overtakes
-those that only wait for a quiet hour or a group. Messages of one group go as one batch, which is
-fixed before the first attempt: whatever happens, the same messages travel under the same key.
+A message waits for earlier ones of its channel and thread, save that a critical one, and an
+update of one that was told, overtake those that only wait for a quiet hour or a group. Messages
+of one group go as one batch, which is fixed before the first attempt: whatever happens, the same
+messages travel under the same key.
 """
 
 from collections.abc import Collection
@@ -20,6 +21,8 @@ LONGEST_WAIT = timedelta(hours=2)
 back."""
 LONGEST_QUIET = timedelta(hours=26)
 """The same for a message that waits for the end of a quiet night or for its group."""
+MOST_TOGETHER = 50
+"""A group with more messages is told in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,18 @@ def claim(session: Session, delivery_id: int, now: datetime, lease: timedelta) -
 
 def _batch(session: Session, lead: Delivery, now: datetime) -> tuple[tuple[Delivery, Alert], ...]:
     """The batch of a message: as it was fixed, or fixed now; empty when it goes alone."""
-    if lead.batch is None and lead.group_key and lead.kind == "alert" and not lead.attempts:
+    if lead.batch is None and lead.group_key and not lead.attempts:
         fresh = _ripe(now).where(
             Delivery.channel == lead.channel,
             Delivery.group_key == lead.group_key,
-            Delivery.kind == "alert",
+            Delivery.kind == lead.kind,
             Delivery.attempts == 0,
             Delivery.batch.is_(None),
+            Delivery.id >= lead.id,
             ~_after_one(),
         )
-        for delivery, _ in session.execute(fresh.order_by(Delivery.id)):
+        together = fresh.order_by(Delivery.id).limit(MOST_TOGETHER)
+        for delivery, _ in session.execute(together).all():
             delivery.batch = lead.id
         session.flush()
     if lead.batch is None:
@@ -115,10 +120,11 @@ def _ripe(now: datetime) -> Select[Delivery, Alert]:
 
 
 def _after_one(unripe_at: datetime | None = None) -> ColumnElement[bool]:
-    """Whether an earlier message of the same channel and subject is on its way: any, or only
-    one that is not due at `unripe_at`."""
+    """Whether an earlier message of the same channel and thread is on its way: any, or only one
+    that is not due at `unripe_at`."""
     earlier, its_alert = aliased(Delivery), aliased(Alert)
-    overtaken = and_(earlier.state == "waiting", Alert.severity == "critical")
+    overtakes = or_(Alert.severity == "critical", Delivery.kind == "update")
+    overtaken = and_(earlier.state == "waiting", overtakes)
     one_batch = func.coalesce(earlier.batch, 0) == func.coalesce(Delivery.batch, -1)
     one_group = and_(
         Delivery.batch.is_(None),
@@ -131,7 +137,7 @@ def _after_one(unripe_at: datetime | None = None) -> ColumnElement[bool]:
         select(earlier.id)
         .join(its_alert, its_alert.id == earlier.alert_id)
         .where(
-            its_alert.subject == Alert.subject,
+            its_alert.thread == Alert.thread,
             earlier.channel == Delivery.channel,
             earlier.id < Delivery.id,
             earlier.state.in_(UNFINISHED),

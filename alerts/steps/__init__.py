@@ -8,12 +8,14 @@ from alerts.steps.quiet_hours import QuietHours
 from alerts.steps.silence import Silenced
 from config import Config
 
+INHIBIT = Inhibit()
+
 
 def steps_of(config: Config) -> tuple[Step, ...]:
     """The steps of a configuration."""
     return (
         Deduplicate(),
-        Inhibit(),
+        INHIBIT,
         Silenced(),
         QuietHours(config.quiet.hours, config.zone),
         Gather(),

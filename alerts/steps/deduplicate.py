@@ -12,6 +12,8 @@ WITHIN = timedelta(days=7)
 ONCE_A_STORY = ("coverage", "search", "named")
 """Conditions that further tellings of a story meet again; an edit or a removal is no telling."""
 
+NOT_TOLD = ("silenced", "inhibited", "duplicate")
+
 
 class Deduplicate:
     """Stops what the same rule has told of the same story."""
@@ -25,7 +27,7 @@ class Deduplicate:
         earlier = [
             alert
             for alert in tx.outbox.in_thread(raised.thread, since=now - WITHIN)
-            if alert.rule == rule.id and alert.state not in ("silenced", "inhibited")
+            if alert.rule == rule.id and alert.state not in NOT_TOLD
         ]
         if not earlier:
             return Pass("the first that this rule tells of its story")

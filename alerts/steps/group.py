@@ -11,6 +11,8 @@ from alerts.verdicts import RaisedAlert
 from config import Rule
 from storage.archive import Transaction
 
+_WAITS = "waits for others of the group {}"
+
 
 class Gather:
     """Holds alerts of one group until they can be told as one."""
@@ -24,20 +26,28 @@ class Gather:
         if raised.severity == "critical":
             return Pass("critical: told at once, alone")
         key = f"{rule.id}:{_belongs_to(raised, rule)}"
-        waiting = tx.outbox.group_waits_until(key)
+        waiting = tx.outbox.group_waits_until(key, now)
         if waiting is not None:
             return Hold(waiting, f"joins the group {key}", key)
-        wait = now + timedelta(seconds=rule.group.wait)
-        told = tx.outbox.group_told_at(key)
-        after = told + timedelta(seconds=rule.group.interval) if told else wait
-        until = max(wait, after)
-        return Hold(until, f"waits for others of the group {key}", key)
+        return Hold(_first_goes(rule, tx.outbox.group_told_at(key), now), _WAITS.format(key), key)
+
+
+def _first_goes(rule: Rule, told: datetime | None, now: datetime) -> datetime:
+    """When the first of a group goes that was `told` last then (None: never).
+
+    A message that was sent in the future was so before the clock was set back.
+    """
+    wait = now + timedelta(seconds=rule.group.wait)
+    if told is None:
+        return wait
+    return max(wait, min(told, now) + timedelta(seconds=rule.group.interval))
 
 
 def _belongs_to(raised: RaisedAlert, rule: Rule) -> str:
     match rule.group.by:
         case "topic":
-            return raised.topics[0] if raised.topics else ""
+            own = [one for one in raised.topics if not rule.topics or one in rule.topics]
+            return own[0] if own else ""
         case "source":
             return raised.source
         case "thread":

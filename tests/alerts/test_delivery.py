@@ -97,8 +97,35 @@ def test_a_message_late_for_long_is_told_through_another_channel_and_still_tried
     failures = [passing() for _ in range(LATE_ATTEMPTS)]
     channels = {"slack": Scripted("slack", *failures), "hook": Scripted("hook")}
     until_done(archive, channels)
-    assert states(archive) == ["sent", "sent"]
+    assert set(states(archive)) == {"sent"}
     assert channels["hook"].taken[0].title == "Messages to the channel slack are late"
+    with archive.reading() as tx:
+        told = [alert.state for alert in tx.outbox.in_thread("channel:slack")]
+    assert told == ["resolved"]
+
+
+def test_a_channel_that_is_late_once_more_after_it_had_mended_is_told_of_once_more(archive):
+    failures = [passing() for _ in range(LATE_ATTEMPTS)]
+    channels = {"slack": Scripted("slack", *failures, None, *failures), "hook": Scripted("hook")}
+    raise_alerts(archive, "a")
+    now = until_done(archive, channels)
+    raise_alerts(archive, "b")
+    until_done(archive, channels, start=now)
+    assert [message.severity for message in channels["hook"].taken] == ["major", "major"]
+
+
+def test_of_two_other_channels_the_one_that_works_is_told(archive):
+    raise_alerts(archive, "a", "b", channels=("slack",))
+    raise_alerts(archive, "c", channels=("mail",))
+    refusal = passing(permanent=True)
+    channels = {
+        "mail": Scripted("mail", refusal),
+        "slack": Scripted("slack", refusal, refusal),
+        "hook": Scripted("hook"),
+    }
+    until_done(archive, channels)
+    told = [message.title for message in channels["hook"].taken]
+    assert "Messages to the channel mail are refused" in told
 
 
 def test_a_channel_taken_out_of_the_configuration_fails_with_its_name(archive):

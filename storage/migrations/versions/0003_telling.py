@@ -133,6 +133,7 @@ def _create_deadlines_and_statuses() -> None:
         sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("by_instrument", sa.Text(), nullable=False),
         *_evidence("deadlines"),
         sa.Column("confidence", sa.String(length=20), nullable=False),
         sa.Column("found_at", UtcDateTime(), nullable=False),
