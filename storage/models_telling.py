@@ -84,7 +84,8 @@ class Deadline(Base):
 
     `instrument` is a watched instrument's id, else a number. `kind` is effective (of the whole),
     effective-part, expiry, consultation, compliance or transition; `text` are the words that say
-    so, at `place` (a provision, or `field:` and the portal's field). `gone_at` is set when a
+    so, at `place` (a provision, or `field:` and the portal's field). `by_instrument` is another
+    instrument, whose text says it and outranks the instrument's own. `gone_at` is set when a
     later text no longer says it. `sequence` grows whenever the day of that place changes, goes
     or comes back.
     """
@@ -98,6 +99,7 @@ class Deadline(Base):
     on_date: Mapped[date] = mapped_column(index=True)
     text: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
+    by_instrument: Mapped[str] = mapped_column(default="")
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     confidence: Mapped[str] = mapped_column(String(20))
