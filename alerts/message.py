@@ -148,6 +148,7 @@ def grouped(messages: Sequence[Message], key: str) -> Message:
         title=f"{len(ordered)} alerts: {lead.title}",
         raised_at=min(one.raised_at for one in ordered),
         body={"about": "group"},
+        kind=lead.kind,
         test=any(one.test for one in ordered),
         thread=lead.thread if in_one_thread else f"group:{key}",
         first=lead.first if in_one_thread else None,

@@ -47,9 +47,11 @@ class Rounds:
         return run_stages(self.archive, [*self.readers, self.alerts.at(now)], now, stop=stop)
 
     def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":
-        """Send what is due."""
+        """Remind of what nobody acknowledged, and send what is due."""
         from alerts.delivery import deliver
+        from alerts.reminders import remind
 
+        remind(self.archive, self.config, now)
         return deliver(self.archive, self.channels, now, stopping=stop.is_set)
 
 

@@ -67,8 +67,17 @@ class OutboxReading:
         """The alerts that an event raised."""
         return list(self._session.scalars(select(Alert).where(Alert.seq == seq)))
 
-    def unanswered(self, rule: str, told_before: datetime, limit: int = 100) -> list[Alert]:
-        """Open alerts of a rule whose last message went before `told_before`, oldest first.
+    def unanswered(
+        self,
+        rule: str,
+        told_before: datetime,
+        *,
+        severity: str = "",
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[Alert]:
+        """Open alerts of a rule, of this `severity` if given, whose last message went before
+        `told_before`: those numbered above `after`, in order, no more than `limit`.
 
         None of their messages is on its way; those of which no channel took any are left out.
         """
@@ -77,11 +86,14 @@ class OutboxReading:
         query = select(Alert).where(
             Alert.rule == rule,
             Alert.state == "open",
+            Alert.id > after,
             Alert.raised_at < told_before,
             told.exists(),
             ~told.where(Delivery.sent_at >= told_before).exists(),
             ~messages.where(Delivery.state.in_(UNFINISHED)).exists(),
         )
+        if severity:
+            query = query.where(Alert.severity == severity)
         return list(self._session.scalars(query.order_by(Alert.id).limit(limit)))
 
     def with_failed_messages(self) -> list[Alert]:
