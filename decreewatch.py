@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from alerts.wording import visible
-from commands import alerting, classifying, daemon, demo, gathering, keeping, texts
+from commands import alerting, classifying, daemon, demo, gathering, keeping, learning, texts
 from commands.session import CommandParser
 
 EPILOG = """\
@@ -48,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(config=None, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=CommandParser)
-    for group in (daemon, gathering, texts, classifying, keeping, alerting, demo):
+    for group in (daemon, gathering, texts, classifying, learning, keeping, alerting, demo):
         group.register(commands)
     return parser
 
