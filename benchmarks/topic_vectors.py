@@ -34,6 +34,7 @@ class Remembering(Embedder):
         self.embedder = embedder
         self.name, self.version = embedder.name, embedder.version
         self.dimensions, self.folder = embedder.dimensions, None
+        self.precision = embedder.precision
         self._remembers = True
         self._known = sqlite3.connect(folder / f"vectors-{embedder.version}.sqlite", timeout=60)
         self._known.execute(
@@ -42,6 +43,9 @@ class Remembering(Embedder):
 
     def forget(self) -> None:
         self._remembers = False
+
+    def reads(self, text: str) -> bool:
+        return self.embedder.reads(text)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if not self._remembers:
@@ -81,4 +85,4 @@ def open_model(name: "Model", models: Path, vectors: Path) -> Remembering:
     if package is None or package.origin is None:
         raise NoModel(f"{MINILM} is not installed: pip install -e '.[bench]'")
     folder = Path(package.origin).parent / "model"
-    return Remembering(load(str(folder), models, threads=1), vectors)
+    return Remembering(load(str(folder), models, threads=1, precision="float32"), vectors)
