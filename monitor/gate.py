@@ -176,7 +176,8 @@ def fit(
         others = {one.text for one in examples if one.topics and name not in one.topics}
         sieves.append(_own_sieve(texts_of[name], [*off, *sorted(others)]))
     known = frozenset(word for one in examples for word in words_of(one.text))
-    facts = [METHOD, most, lists, texts_of, off, sorted(known)]
+    chosen_by = [METHOD, most, CERTAIN, NO_ACT, LOSS, OWN_MARGIN, KNOWN_WORDS]
+    facts = [chosen_by, lists, texts_of, off, sorted(known)]
     digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
     version = f"words-{METHOD}-{digest.hexdigest()[:8]}"
     return WordGate(version, terms, known, tuple(sieves), most)

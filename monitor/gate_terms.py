@@ -12,15 +12,14 @@ from itertools import pairwise
 
 # The transformer does not see what stands behind either.
 MOST_CHARACTERS = 6_000
-LONGEST_WORD = 40
 STEM = "*"
-_WORD = re.compile(r"[^\W_]+")
+# A longer run of letters is no word, and is taken in pieces.
+_WORD = re.compile(r"[^\W_]{1,40}")
 
 
 def words_of(text: str) -> list[str]:
-    """Return a text's words (Vietnamese: syllables) in order: NFC, lower case, at most 40 long."""
-    clean = unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).lower()
-    return [word[:LONGEST_WORD] for word in _WORD.findall(clean)]
+    """Return a text's words (Vietnamese: syllables) in order, NFC and in lower case."""
+    return _WORD.findall(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).lower())
 
 
 def features_of(words: Sequence[str]) -> set[str]:
@@ -45,8 +44,8 @@ class Terms:
     def kinds_in(self, words: Sequence[str]) -> set[str]:
         """Return the kinds of which a term stands in a text, given as its words."""
         found: set[str] = set()
-        for place, word in enumerate(words):
-            for rest, kind in self._terms_at(word):
+        for place, terms in enumerate(map(self._terms_at, words)):
+            for rest, kind in terms:
                 if kind not in found and _follows(rest, words, place + 1):
                     found.add(kind)
                     if found == self._kinds:
@@ -63,10 +62,12 @@ class Terms:
 
 
 def _follows(rest: Sequence[str], words: Sequence[str], place: int) -> bool:
-    if len(words) < place + len(rest):
-        return False
-    return all(_is(words[place + offset], term) for offset, term in enumerate(rest))
+    for term in rest:
+        if place == len(words) or not _is(words[place], term):
+            return False
+        place += 1
+    return True
 
 
 def _is(word: str, term: str) -> bool:
-    return word.startswith(term[:-1]) if term.endswith(STEM) else word == term
+    return word == term or (term[-1] == STEM and word.startswith(term[:-1]))
