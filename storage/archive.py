@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from storage.capture_files import opened
 from storage.capture_reading import read
 from storage.capture_rows import Captures
-from storage.captures import CaptureWriter, Place, Stored
+from storage.captures import CaptureDropped, CaptureWriter, Place, Stored
 from storage.deadlines import Deadlines
 from storage.engine import (
     BUSY_TIMEOUT_S,
@@ -39,6 +39,10 @@ from storage.statuses import Statuses
 from storage.stories import Stories
 from storage.threads import Threads
 from storage.vectors import Vectors
+
+
+VACUUM_PAGES = 2_500
+"""Fewer empty pages of a database (about 10 MB) are not worth writing it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +135,20 @@ class Archive:
     def read_capture(self, capture_id: int) -> Stored:
         """Read a capture back: its own status and headers, and the payload it shares with others.
 
-        Raises CaptureDamaged, or KeyError when there is no such capture.
+        Raises CaptureDamaged, CaptureDropped when its bytes were let go, or KeyError when there
+        is no such capture.
         """
         with self.reading() as tx:
             capture = tx.captures.get(capture_id)
             if capture is None:
                 raise KeyError(f"no capture {capture_id}")
             holder = tx.captures.holder(capture)
+        for row in (capture, holder):
+            if row.dropped_at is not None:
+                raise CaptureDropped(
+                    f"capture {capture_id} of {capture.url} was let go on "
+                    f"{row.dropped_at:%Y-%m-%d} by the retention; its text and hash are kept"
+                )
         return read(
             self.captures_root,
             place_of(capture),
@@ -146,7 +157,8 @@ class Archive:
         )
 
     def tidy(self) -> None:
-        """Housekeeping: fold the write-ahead log in and refresh the query planner's figures."""
+        """Housekeeping: fold the write-ahead log in, refresh the query planner's figures, and
+        give back the room of a database of which a quarter stands empty."""
         if self.engine.dialect.name != "sqlite":
             return
         try:
@@ -154,6 +166,12 @@ class Archive:
                 connection.exec_driver_sql("PRAGMA optimize")
                 connection.commit()
                 driver: Any = connection.connection.driver_connection
+                (pages,), (free,) = (
+                    driver.execute(f"PRAGMA {name}").fetchone()
+                    for name in ("page_count", "freelist_count")
+                )
+                if free > max(pages // 4, VACUUM_PAGES):
+                    driver.execute("VACUUM")
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except DBAPIError as error:
             raise said_plainly(error, self.engine) from error

@@ -84,20 +84,25 @@ class Captures:
         return self._session.scalar(select(end).where(Capture.warc_path == path)) or 0
 
     def every(self) -> Iterator[Capture]:
-        """All captures, oldest first."""
-        for (capture,) in in_pages(self._session, select(Capture), Capture.id):
+        """All captures whose bytes are held, oldest first."""
+        held = select(Capture).where(Capture.dropped_at.is_(None))
+        for (capture,) in in_pages(self._session, held, Capture.id):
             yield capture
 
     def counts(self) -> dict[str, int]:
         """How many captures there are, and how many bytes their payloads had."""
         query = select(func.count(Capture.id), func.coalesce(func.sum(Capture.payload_length), 0))
-        number, size = self._session.execute(query).one()
+        number, size = self._session.execute(query.where(Capture.dropped_at.is_(None))).one()
         return {"captures": number, "payload_bytes": int(size)}
 
     def _holder(self, digest: str) -> Capture | None:
         return self._session.scalar(
             select(Capture)
-            .where(Capture.payload_sha256 == digest, Capture.revisit_of.is_(None))
+            .where(
+                Capture.payload_sha256 == digest,
+                Capture.revisit_of.is_(None),
+                Capture.dropped_at.is_(None),
+            )
             .limit(1)
         )
 

@@ -31,6 +31,12 @@ class CaptureDamaged(Problem):
     kind: ClassVar[str] = "capture-damaged"
 
 
+class CaptureDropped(Problem):
+    """A capture whose bytes were let go."""
+
+    kind: ClassVar[str] = "capture-dropped"
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer. `payload` is the body as sent, content encoding and all.

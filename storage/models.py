@@ -106,7 +106,8 @@ class Capture(Base):
     """One answer of a server, byte for byte in a WARC file.
 
     `warc_offset` and `warc_length` bound the records of this capture in its file.
-    A capture whose payload was already held points to the one that holds it.
+    A capture whose payload was already held points to the one that holds it. One whose bytes
+    were let go has `dropped_at` and lies nowhere.
     """
 
     __tablename__ = "captures"
@@ -123,6 +124,7 @@ class Capture(Base):
     warc_offset: Mapped[int] = mapped_column(BigInteger)
     warc_length: Mapped[int] = mapped_column(BigInteger)
     revisit_of: Mapped[int | None] = mapped_column(ForeignKey("captures.id"))
+    dropped_at: Mapped[datetime | None]
 
 
 class Page(Base):

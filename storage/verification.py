@@ -83,7 +83,7 @@ def _check_derived(
     if revision.capture_id is None:
         return
     capture = tx.captures.get(revision.capture_id)
-    if capture is None or capture.status == 0:
+    if capture is None or capture.status == 0 or capture.dropped_at is not None:
         return
     try:
         again = derive(revision, archive.read_capture(revision.capture_id))

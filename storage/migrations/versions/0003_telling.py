@@ -15,6 +15,7 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Widen alerts and deliveries, and create the tables of what is told."""
+    op.add_column("captures", sa.Column("dropped_at", UtcDateTime(), nullable=True))
     _widen_alerts()
     _widen_deliveries()
     _create_threads_and_silences()
