@@ -9,7 +9,9 @@ from config import Config
 from monitor.citing import CitationsStage
 from monitor.classifier import classifiers_of
 from monitor.comparing import CompareStage
+from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
+from monitor.status import StatusesStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
 from storage.log import Reader, advance
@@ -33,6 +35,8 @@ def stages(config: Config, *, progress: Callable[[str, float], None] | None = No
         CitationsStage(config.instruments),
         LineageStage(config.instruments),
         CompareStage(),
+        DeadlinesStage(config.instruments),
+        StatusesStage(config.instruments, config.sources, config.zone),
     ]
 
 

@@ -31,6 +31,15 @@ class Move:
     now: Deadline
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What changed when an item's days were settled: `gone` and `new` are those in no move."""
+
+    moves: tuple[Move, ...]
+    gone: tuple[Deadline, ...]
+    new: tuple[Deadline, ...]
+
+
 class Deadlines:
     """Deadlines within one transaction."""
 
@@ -66,11 +75,11 @@ class Deadlines:
 
     def settle(
         self, item_id: int, revision_id: int, found: Sequence[FoundDeadline], at: datetime
-    ) -> list[Move]:
+    ) -> Settled:
         """Let `found` stand as all that an item states, by its revision.
 
-        What it stated before and states no longer is gone from `at` on. Gives the days that
-        moved: the same kind at the same place, or else the only one of its kind.
+        What it stated before and states no longer is gone from `at` on. A day has moved when
+        another of the same kind came to its place, or when both are the only ones of the kind.
         """
         query = select(Deadline).where(Deadline.item_id == item_id).order_by(Deadline.id)
         known = {_key(row): row for row in self._session.scalars(query)}
@@ -87,7 +96,7 @@ class Deadlines:
             row.revision_id, row.text, row.confidence = revision_id, one.text, one.confidence
             row.by_instrument = one.by_instrument
         self._session.flush()
-        return [_moved(old, row) for old, row in _paired(gone, new)]
+        return settled(gone, new)
 
     def withdraw(self, row: Deadline, at: datetime) -> None:
         """Say that a deadline stands no longer, since another text outranks it."""
@@ -112,9 +121,18 @@ def _key(one: Deadline | FoundDeadline) -> tuple[str, str, date, str]:
     return one.instrument, one.kind, one.on_date, one.place
 
 
-def _paired(
-    gone: Sequence[Deadline], new: Sequence[Deadline]
-) -> list[tuple[Deadline, Deadline]]:
+def settled(gone: Sequence[Deadline], new: Sequence[Deadline]) -> Settled:
+    """Pair the days that went with those that came in their stead."""
+    pairs = _paired(gone, new)
+    paired = {id(row) for pair in pairs for row in pair}
+    return Settled(
+        tuple(_moved(old, row) for old, row in pairs if old.on_date != row.on_date),
+        tuple(row for row in gone if id(row) not in paired),
+        tuple(row for row in new if id(row) not in paired),
+    )
+
+
+def _paired(gone: Sequence[Deadline], new: Sequence[Deadline]) -> list[tuple[Deadline, Deadline]]:
     by_place = {(row.instrument, row.kind, row.place): row for row in gone}
     pairs = [
         (old, row) for row in new if (old := by_place.get((row.instrument, row.kind, row.place)))
@@ -126,7 +144,7 @@ def _paired(
         alike = [o for o in added if (o.instrument, o.kind) == (row.instrument, row.kind)]
         if len(olds) == 1 and len(alike) == 1:
             pairs.append((olds[0], row))
-    return [(old, row) for old, row in pairs if old.on_date != row.on_date]
+    return pairs
 
 
 def _moved(old: Deadline, row: Deadline) -> Move:

@@ -1,0 +1,76 @@
+"""A portal document as the stages on deadlines and statuses read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from monitor.due_days import DueDay, due_days
+from monitor.identities import Identities, Identity
+from monitor.law_sentences import parsed
+from storage.archive import Transaction
+from storage.models import Event, Revision
+
+if TYPE_CHECKING:
+    from monitor.legal.model import LegalText
+
+CONSOLIDATED = "VBHN"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectDocument:
+    """A revision with its parsed text, and what it is a text of (several where watched twice)."""
+
+    revision: int
+    item: int
+    source: str
+    url: str
+    title: str
+    fields: dict[str, Any]
+    law: "LegalText"
+    identities: tuple[Identity, ...]
+
+
+def read_document(
+    tx: Transaction, revision: Revision, identities: Identities
+) -> EffectDocument | None:
+    """A revision of a portal's document; None when it is of no instrument that we know.
+
+    A consolidated text has no effect of its own, so it is none either.
+
+    Raises `monitor.legal.LegalTextError` where the text cannot be parsed.
+    """
+    item = tx.items.get(revision.item_id)
+    if item is None or item.kind != "document":
+        return None
+    law = parsed(revision.text)
+    own = identities.of_document(item.url, revision.title, revision.fields, law.number)
+    if not own or any(CONSOLIDATED in one.number for one in own):
+        return None
+    return EffectDocument(
+        revision.id, item.id, item.source_id, item.url, revision.title, revision.fields, law,
+        tuple(own),
+    )  # fmt: skip
+
+
+def revisions_of(tx: Transaction, events: Sequence[Event]) -> list[Revision | None]:
+    """The revision that each event speaks of; None where it is no document's."""
+    return [
+        tx.items.revision(event.data["revision"])
+        if event.data.get("kind", "document") == "document"
+        else None
+        for event in events
+    ]
+
+
+def days_of(document: EffectDocument, own: Identity, overruled: date | None = None) -> list[DueDay]:
+    """The days that a document states, counted from `overruled` where its effect is put off."""
+    return due_days(document.law, document.fields, draft=own.draft, overruled=overruled)
+
+
+def day_of_effect(days: Sequence[DueDay]) -> date | None:
+    """The day on which the whole takes effect: the certain one, else the likeliest."""
+    stated = sorted(
+        (one for one in days if one.kind == "effective"), key=lambda d: d.confidence != "certain"
+    )
+    return stated[0].on if stated else None
