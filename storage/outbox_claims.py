@@ -84,7 +84,6 @@ def _batch(session: Session, lead: Delivery, now: datetime) -> tuple[tuple[Deliv
             Delivery.kind == lead.kind,
             Delivery.attempts == 0,
             Delivery.batch.is_(None),
-            Delivery.id >= lead.id,
             ~_after_one(),
         )
         together = fresh.order_by(Delivery.id).limit(MOST_TOGETHER)
