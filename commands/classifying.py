@@ -232,7 +232,7 @@ def _shown(tx: "Transaction", item: "Item") -> dict[str, Any]:
         "item": item.id,
         "url": item.url,
         "title": latest.title if latest else "",
-        "classified": latest is not None and tx.readings.by(latest.id) is not None,
+        "classified": latest is not None and bool(tx.readings.of([latest.id])),
         "tags": [
             {
                 "topic": tag.topic,

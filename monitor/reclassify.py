@@ -11,8 +11,8 @@ from datetime import datetime
 
 from monitor.classifier import Classifiers, InUse
 from monitor.labelling import say_reread
-from monitor.rereading import StoredText, TextRead, read, write
-from storage.archive import Archive, Transaction
+from monitor.rereading import StoredText, read, write
+from storage.archive import Archive
 from storage.readings import Stale
 
 BATCH = 32
@@ -96,27 +96,24 @@ def _take(
     report: ReclassifyReport,
 ) -> None:
     """Read a batch with no transaction open, then write it in one."""
-    found = read(classifier, [StoredText(one.revision, one.item.kind) for one in batch], archive)
-    changed = 0
+    texts = [StoredText(stale.revision, stale.item.kind) for stale in batch]
+    found = read(classifier, texts, archive)
     with archive.transaction() as tx:
-        for stale, text in zip(batch, found, strict=True):
-            changed += _write(tx, classifier, stale, text, now)
+        by = tx.readings.of([stale.revision.id for stale in batch])
+        # What another process has read meanwhile is left as that one wrote it.
+        ours = [
+            (stale, text)
+            for stale, text in zip(batch, found, strict=True)
+            if by.get(stale.revision.id) == stale.classifier
+        ]
+        written = write(tx, classifier, [text for _, text in ours])
+        for (stale, text), one in zip(ours, written, strict=True):
+            item = tx.items.get(stale.item.id) if one.changed else None
+            if item is not None:
+                say_reread(tx, item, text.revision, one.tags, now)
     report.read += len(batch)
-    report.changed += changed
+    report.changed += sum(one.changed for one in written)
     report.encoded += sum(text.encoded is not None for text in found)
-
-
-def _write(
-    tx: Transaction, classifier: InUse, stale: Stale, found: TextRead, now: datetime
-) -> bool:
-    """Store one reading, unless another process was first; gives whether the topics changed."""
-    if tx.readings.by(found.revision.id) != stale.classifier:
-        return False
-    written = write(tx, classifier, found)
-    item = tx.items.get(stale.item.id)
-    if written.changed and item is not None:
-        say_reread(tx, item, found.revision, written.tags, now)
-    return written.changed
 
 
 def _drop_other_vectors(archive: Archive, classifier: InUse) -> None:

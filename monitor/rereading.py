@@ -75,36 +75,51 @@ def read(classifier: InUse, texts: Sequence[StoredText], archive: Archive) -> li
     ]
 
 
-def write(tx: Transaction, classifier: InUse, read: TextRead) -> Written:
-    """Store what was read of one text: its tags, its vectors, and which classifier read it.
+def write(tx: Transaction, classifier: InUse, read: Sequence[TextRead]) -> list[Written]:
+    """Store what was read: the tags of each text, its vectors, and which classifier read it.
 
-    What people said of the item counts over what the classifier found.
+    What people said of an item counts over what the classifier found.
     """
-    from monitor import passages
+    numbers = [one.revision.id for one in read]
+    known, before = tx.readings.of(numbers), tx.findings.topics_of(numbers)
+    words = tx.labels.words([one.revision.item_id for one in read])
+    written = []
+    for one in read:
+        said = words.get(one.revision.item_id, Words())
+        tags = _tags(classifier, one, said)
+        had = before.get(one.revision.id, frozenset())
+        if tags or had:
+            tx.findings.tag(one.revision.id, tags, classifier.version)
+        if one.encoded is not None:
+            _keep_vectors(tx, classifier, one.revision, one.encoded)
+        first = one.revision.id not in known
+        written.append(Written(tags, first, had != {tag.topic for tag in tags}))
+    tx.readings.note(numbers, tx.readings.classifier(classifier.version, classifier.head))
+    return written
 
-    revision = read.revision
-    first = tx.readings.by(revision.id) is None
-    before = {tag.topic for tag in tx.findings.tags(revision.id)}
-    words = tx.labels.words([revision.item_id]).get(revision.item_id, Words())
-    known = Words(words.right & classifier.topics, words.wrong, words.only)
+
+def _tags(classifier: InUse, read: TextRead, said: Words) -> list[FoundTag]:
     found = [
         FoundTag(tag.topic, tag.score, tag.threshold, tag.passage, tag.nearest)
         for tag in read.reading.tags
     ]
-    tags = heeded(found, known, revision)
-    if tags or before:
-        tx.findings.tag(revision.id, tags, classifier.version)
-    if read.encoded is not None:
-        tx.vectors.put(
-            revision.id,
-            classifier.model,
-            passages.VERSION,
-            read.encoded.passages,
-            read.encoded.vectors.tobytes(),
-            read.encoded.vectors.shape[1],
-        )
-    tx.readings.note(revision.id, tx.readings.classifier(classifier.version, classifier.head))
-    return Written(tags, first, before != {tag.topic for tag in tags})
+    declared = Words(said.right & classifier.topics, said.wrong, said.only)
+    return heeded(found, declared, read.revision)
+
+
+def _keep_vectors(
+    tx: Transaction, classifier: InUse, revision: Revision, encoded: "PassageVectors"
+) -> None:
+    from monitor import passages
+
+    tx.vectors.put(
+        revision.id,
+        classifier.model,
+        passages.VERSION,
+        encoded.passages,
+        encoded.vectors.tobytes(),
+        encoded.vectors.shape[1],
+    )
 
 
 def _body(text: StoredText) -> str:

@@ -44,7 +44,7 @@ class TopicsStage:
 
 
 def _write(event: Event, classifier: InUse, found: TextRead, tx: Transaction) -> None:
-    written = write(tx, classifier, found)
+    (written,) = write(tx, classifier, [found])
     if not written.first:
         item = tx.items.get(found.revision.item_id)
         if written.changed and item is not None:

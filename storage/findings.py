@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from storage.models import Citation, InstrumentVersion, Item, Revision, StoredComparison, Tag
 
+PAGE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class FoundTag:
@@ -71,6 +73,17 @@ class Findings:
         """The topics of a revision, best first."""
         query = select(Tag).where(Tag.revision_id == revision_id).order_by(Tag.score.desc())
         return list(self._session.scalars(query))
+
+    def topics_of(self, revision_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The topics of these revisions, by revision; those without a topic are left out."""
+        found: dict[int, set[str]] = {}
+        for start in range(0, len(revision_ids), PAGE):
+            query = select(Tag.revision_id, Tag.topic).where(
+                Tag.revision_id.in_(revision_ids[start : start + PAGE])
+            )
+            for revision_id, topic in self._session.execute(query):
+                found.setdefault(revision_id, set()).add(topic)
+        return {number: frozenset(topics) for number, topics in found.items()}
 
     def cite(self, revision_id: int, citations: Sequence[FoundCitation]) -> None:
         """Set the citations of a revision."""

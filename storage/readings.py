@@ -1,16 +1,18 @@
 """Which classifier read which text: what a later one has yet to read again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Classifier, Item, Reading, Revision, Tag
 
 UNKNOWN = "unknown"
 """The version of which nothing is known: every other one differs from it."""
+PAGE = 500
 Columns = TypeVarTuple("Columns")
 
 
@@ -51,19 +53,27 @@ class Readings:
         query = select(Classifier).where(Classifier.turn > 0).order_by(Classifier.turn.desc())
         return self._session.scalar(query.limit(1))
 
-    def by(self, revision_id: int) -> int | None:
-        """The number of the classifier that read this revision last; None when none did."""
-        return self._session.scalar(
-            select(Reading.classifier).where(Reading.revision_id == revision_id)
-        )
+    def of(self, revision_ids: Sequence[int]) -> dict[int, int]:
+        """The number of the classifier that read each revision last, for those that were read."""
+        found: dict[int, int] = {}
+        for start in range(0, len(revision_ids), PAGE):
+            query = select(Reading.revision_id, Reading.classifier).where(
+                Reading.revision_id.in_(revision_ids[start : start + PAGE])
+            )
+            found |= {row[0]: row[1] for row in self._session.execute(query)}
+        return found
 
-    def note(self, revision_id: int, classifier: int) -> None:
-        """Say that the classifier with this number has read a revision."""
-        row = self._session.get(Reading, revision_id)
-        if row is None:
-            row = Reading(revision_id=revision_id)
-            self._session.add(row)
-        row.classifier = classifier
+    def note(self, revision_ids: Sequence[int], classifier: int) -> None:
+        """Say that the classifier with this number has read these revisions."""
+        known = self.of(revision_ids)
+        rows = [
+            {"revision_id": number, "classifier": classifier}
+            for number in dict.fromkeys(revision_ids)
+        ]
+        if new := [row for row in rows if row["revision_id"] not in known]:
+            self._session.execute(insert(Reading), new)
+        if old := [row for row in rows if row["revision_id"] in known]:
+            self._session.execute(update(Reading), old)
 
     def stale_count(self, version: str, *, tagged: bool = False) -> int:
         """How many items another version than this one has read last; `tagged`: found a topic."""

@@ -67,7 +67,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
                 )
             )
         tx.findings.tag(1, [FoundTag("minors", 0.81, 0.5, "Trẻ em.", "Trẻ em trên mạng")], "old")
-        tx.readings.note(1, tx.readings.classifier("old"))
+        tx.readings.note([1], tx.readings.classifier("old"))
     archive.close()
     return str(path)
 

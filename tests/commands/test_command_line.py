@@ -36,6 +36,7 @@ kind = "console"
 COMMANDS = (
     "run", "crawl", "sources", "extract", "classify", "cite", "parse", "compare", "events",
     "alerts", "status", "verify", "import", "export", "rerun", "demo",
+    "label", "reclassify", "train", "heads",
 )  # fmt: skip
 ARTICLES = [
     {

@@ -142,7 +142,7 @@ def test_what_another_classifier_read_is_found_newest_first(archive: Archive) ->
     with archive.transaction() as tx:
         old = tx.readings.classifier("old")
         for revision in (1, 2, 3):
-            tx.readings.note(revision, old)
+            tx.readings.note([revision], old)
         tx.findings.tag(2, [FoundTag("telecom", 0.9, 0.5, "")], "old")
         new = tx.readings.classifier("new")
         assert [one.item.id for one in tx.readings.stale("new", 9)] == [3, 1, 2]
@@ -151,7 +151,7 @@ def test_what_another_classifier_read_is_found_newest_first(archive: Archive) ->
         assert [one.item.id for one in after] == [1, 2]
         assert tx.readings.stale_count("new") == 3
         assert tx.readings.stale_count("new", tagged=True) == 1
-        tx.readings.note(1, new)
+        tx.readings.note([1], new)
         assert [one.item.id for one in tx.readings.stale("new", 9)] == [3, 2]
         tx.readings.count_all_as_stale()
         assert tx.readings.stale_count("new") == 3
