@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from alerts.past import Past
 from alerts.verdicts import RaisedAlert
 from config import Rule
-from storage.archive import Transaction
 
 Stopped = Literal["duplicate", "inhibited", "silenced"]
 
@@ -51,7 +51,7 @@ class Step(Protocol):
         """The step's name in an explanation."""
         ...
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """What is to become of an alert that `rule` raises at `now`."""
         ...
 
@@ -68,7 +68,7 @@ class Route:
 
 
 def route(
-    steps: Sequence[Step], raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction
+    steps: Sequence[Step], raised: RaisedAlert, rule: Rule, now: datetime, past: Past
 ) -> Route:
     """Lead an alert through the steps, in order; the first that stops it is the last asked.
 
@@ -77,7 +77,7 @@ def route(
     decisions = []
     longest: Hold | None = None
     for step in steps:
-        decision = step.decide(raised, rule, now, tx)
+        decision = step.decide(raised, rule, now, past)
         decisions.append(kept(step.name, decision))
         if isinstance(decision, Stop):
             return Route(decision.state, None, "", tuple(decisions))

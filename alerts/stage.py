@@ -7,6 +7,7 @@ from functools import partial
 
 from alerts.evidence import Evidence, gather
 from alerts.names import Names
+from alerts.past import ArchivePast
 from alerts.pipeline import route
 from alerts.rules import CONDITIONS, RaisedAlert, Verdict, judge
 from alerts.steps import INHIBIT, steps_of
@@ -88,7 +89,7 @@ class RulesStage:
 
     def _raise(self, tx: Transaction, event: Event, rule: Rule, alert: RaisedAlert) -> None:
         now = self._now()
-        way = route(self._steps, alert, rule, now, tx)
+        way = route(self._steps, alert, rule, now, ArchivePast(tx))
         stored = tx.outbox.raise_alert(
             alert.key,
             rule=rule.id,

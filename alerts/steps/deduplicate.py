@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from alerts.past import Past
 from alerts.pipeline import Decision, Pass, Stop
 from alerts.verdicts import RaisedAlert
 from config import Rule
-from storage.archive import Transaction
 
 WITHIN = timedelta(days=7)
 """A story that comes up again later is news again."""
@@ -20,13 +20,13 @@ class Deduplicate:
 
     name = "deduplicate"
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """Stop a further telling of a story."""
         if rule.on not in ONCE_A_STORY or not raised.thread.startswith("story:"):
             return Pass("each of these is told")
         earlier = [
             alert
-            for alert in tx.outbox.in_thread(raised.thread, since=now - WITHIN)
+            for alert in past.in_thread(raised.thread, now - WITHIN)
             if alert.rule == rule.id and alert.state not in NOT_TOLD
         ]
         if not earlier:

@@ -6,10 +6,10 @@ interval is over (the group wait and group interval of Prometheus' Alertmanager)
 
 from datetime import datetime, timedelta
 
+from alerts.past import Past
 from alerts.pipeline import Decision, Hold, Pass
 from alerts.verdicts import RaisedAlert
 from config import Rule
-from storage.archive import Transaction
 
 _WAITS = "waits for others of the group {}"
 
@@ -19,17 +19,17 @@ class Gather:
 
     name = "group"
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """Hold an alert of a rule that groups until its group is told."""
         if rule.group.by == "none":
             return Pass("its rule groups nothing")
         if raised.severity == "critical":
             return Pass("critical: told at once, alone")
         key = f"{rule.id}:{_belongs_to(raised, rule)}"
-        waiting = tx.outbox.group_waits_until(key, now)
+        waiting = past.group_waits_until(key, now)
         if waiting is not None:
             return Hold(waiting, f"joins the group {key}", key)
-        return Hold(_first_goes(rule, tx.outbox.group_told_at(key), now), _WAITS.format(key), key)
+        return Hold(_first_goes(rule, past.group_told_at(key), now), _WAITS.format(key), key)
 
 
 def _first_goes(rule: Rule, told: datetime | None, now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from alerts.past import Past
 from alerts.pipeline import Decision, Pass, Stop, kept
 from alerts.steps.deduplicate import NOT_TOLD
 from alerts.verdicts import RaisedAlert
@@ -18,11 +19,11 @@ class Inhibit:
 
     name = "inhibit"
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """Stop an alert of which a weightier one has told."""
         if rule.on != "named":
             return Pass("nothing inhibits alerts of this kind")
-        for alert in tx.outbox.on_instruments(now - WITHIN):
+        for alert in past.on_instruments(now - WITHIN):
             both = shared(raised.body, alert.body)
             if both and alert.state not in NOT_TOLD and _says_what_became(alert.body):
                 return Stop("inhibited", f"alert {alert.id} told of {', '.join(both)} already")

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from alerts.past import Past
 from alerts.pipeline import Decision, Hold, Pass
 from alerts.verdicts import RaisedAlert
 from config import Rule
 from config_rules import span_of
-from storage.archive import Transaction
 
 
 class QuietHours:
@@ -19,7 +19,7 @@ class QuietHours:
         self._hours = hours
         self._zone = zone
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """Hold an alert that is raised within the quiet hours of its rule."""
         hours = self._hours if rule.quiet is None else rule.quiet
         end = quiet_until(hours, now, self._zone)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from alerts.past import Past
 from alerts.pipeline import Decision, Pass, Stop
 from alerts.verdicts import RaisedAlert
 from config import Rule
-from storage.archive import Transaction
 from storage.models_telling import SilencedUntil
 
 
@@ -14,9 +14,9 @@ class Silenced:
 
     name = "silence"
 
-    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, tx: Transaction) -> Decision:
+    def decide(self, raised: RaisedAlert, rule: Rule, now: datetime, past: Past) -> Decision:
         """Stop an alert while a silence holds that matches it."""
-        for silence in tx.silences.at(now):
+        for silence in past.silences(now):
             if matches(silence, raised, rule.id):
                 until = silence.until.isoformat(timespec="minutes")
                 note = f" ({silence.note})" if silence.note else ""

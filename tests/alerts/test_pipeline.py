@@ -30,7 +30,7 @@ class Says:
         self.name = name
         self.decision = decision
 
-    def decide(self, raised, rule, now, tx):
+    def decide(self, raised, rule, now, past):
         return self.decision
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from routing import NOW, alert, rule, store
 
+from alerts.past import ArchivePast
 from alerts.pipeline import Hold, Pass
 from alerts.steps.group import Gather
 from storage.outbox import LONGEST_QUIET
@@ -15,7 +16,7 @@ BY_TOPIC = {"by": "topic", "wait": "30s", "interval": "5m"}
 def decide(archive, raised=None, now=NOW, **group):
     with archive.reading() as tx:
         one = rule(topics=["minors", "telecom"], group=BY_TOPIC | group)
-        return Gather().decide(raised or alert(topics=("minors",)), one, now, tx)
+        return Gather().decide(raised or alert(topics=("minors",)), one, now, ArchivePast(tx))
 
 
 def seconds(hold, now=NOW):

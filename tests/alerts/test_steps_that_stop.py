@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from routing import NOW, alert, rule, store
 
+from alerts.past import ArchivePast
 from alerts.pipeline import Pass, Stop
 from alerts.steps.deduplicate import WITHIN, Deduplicate
 from alerts.steps.inhibit import Inhibit
@@ -22,7 +23,7 @@ ENACTED = alert(
 
 def decided(archive, step, raised, now=NOW, **said):
     with archive.reading() as tx:
-        return step.decide(raised, rule(**said), now, tx)
+        return step.decide(raised, rule(**said), now, ArchivePast(tx))
 
 
 @pytest.fixture
