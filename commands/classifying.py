@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from commands.session import (
 from storage.problems import Problem
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from config import Config
     from storage.archive import Archive, Transaction
     from storage.labels import Verdict
@@ -97,7 +100,7 @@ def label(args: argparse.Namespace) -> int:
     config = _understood(args)
     with archive_of(config) as archive:
         if args.list:
-            return _list(args, archive)
+            return _list(args, config, archive)
         if args.source:
             return _label_file(args, config, archive)
         return _label_item(args, config, archive)
@@ -133,7 +136,7 @@ def _label_item(args: argparse.Namespace, config: "Config", archive: "Archive") 
     if args.json:
         print_json(shown)
     else:
-        _print(shown)
+        _print(shown, config.zone)
     return 0
 
 
@@ -169,13 +172,13 @@ def _label_file(args: argparse.Namespace, config: "Config", archive: "Archive") 
     return 1 if report.errors else 0
 
 
-def _list(args: argparse.Namespace, archive: "Archive") -> int:
+def _list(args: argparse.Namespace, config: "Config", archive: "Archive") -> int:
     with archive.reading() as tx:
         rows = [_label_json(one) | {"url": item.url} for one, item in tx.labels.every()]
     if args.json:
         print_json(rows)
     elif rows:
-        _print_labels("Labels", rows)
+        _print_labels(rows, config.zone)
     else:
         print("nobody has labelled an item yet")
     return 0
@@ -262,7 +265,7 @@ def _label_json(label: "Label") -> dict[str, Any]:
     }
 
 
-def _print(shown: dict[str, Any]) -> None:
+def _print(shown: dict[str, Any], zone: "ZoneInfo") -> None:
     print(visible(f"item {shown['item']}: {shown['title']}\n{shown['url']}"))
     if shown["tags"]:
         table(
@@ -276,21 +279,21 @@ def _print(shown: dict[str, Any]) -> None:
     else:
         print("off-topic" if shown["classified"] else "not classified yet")
     if shown["labels"]:
-        _print_labels("Labels", shown["labels"])
+        _print_labels(shown["labels"], zone)
 
 
-def _print_labels(title: str, labels: list[dict[str, Any]]) -> None:
+def _print_labels(labels: list[dict[str, Any]], zone: "ZoneInfo") -> None:
     table(
-        title,
+        "Labels",
         ["label", "item", "verdict", "topic", "by", "at", "note"],
         [
             [
                 str(one["id"]),
-                one.get("url") or str(one["item"]),
+                str(one["item"]),
                 one["verdict"] if one["topic"] else "off-topic",
                 one["topic"] or "",
                 one["by"],
-                one["at"][:16],
+                f"{datetime.fromisoformat(one['at']).astimezone(zone):%Y-%m-%d %H:%M}",
                 one["note"],
             ]
             for one in labels
