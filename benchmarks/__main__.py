@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-QUESTIONS = ("ingest", "compare", "topics")
+QUESTIONS = ("ingest", "compare", "embedding", "topics")
 
 
 def main(names: list[str]) -> int:
