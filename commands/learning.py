@@ -126,9 +126,9 @@ def use(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"in_use": args.number, "switched": switched})
     elif switched:
-        print(f"{_named(args.number)} is in use. {USED}")
+        print(f"{_at_start(args.number)} is in use. {USED}")
     else:
-        print(f"{_named(args.number)} is in use already.")
+        print(f"{_at_start(args.number)} is in use already.")
     return 0
 
 
@@ -203,11 +203,11 @@ def _in_words(examined: "Examined", kept: "Kept", dry_run: bool) -> str:
     if kept.number is None:
         return f"{judged} Nothing was kept: {_named(kept.in_use)} stays in use."
     if kept.switched:
-        return f"{judged} {_named(kept.number).capitalize()} is in use now. {USED}"
+        return f"{judged} {_at_start(kept.number)} is in use now. {USED}"
     if kept.number == kept.in_use:
-        return f"{judged} {_named(kept.number).capitalize()} stays in use."
+        return f"{judged} {_at_start(kept.number)} stays in use."
     return (
-        f"{judged} {_named(kept.in_use).capitalize()} stays in use; the new one can be put to use "
+        f"{judged} {_at_start(kept.in_use)} stays in use; the new one can be put to use "
         f"all the same: `decreewatch heads use {kept.number}`."
     )
 
@@ -265,6 +265,10 @@ def _head_json(head: "Head | None", active: "Head | None") -> dict[str, Any]:
 
 def _named(number: int) -> str:
     return f"head {number}" if number else UNTAUGHT
+
+
+def _at_start(number: int) -> str:
+    return _named(number).capitalize()
 
 
 def _day(moment: str | None, zone: tzinfo) -> str:

@@ -19,6 +19,7 @@ ASKS_THE_WORLD = ("run", "demo", "sources check", "crawl")
 CONFIG = """
 [storage]
 path = "archive"
+models = "MODELS"
 
 [politeness]
 contact = "desk@example.org"
@@ -65,17 +66,24 @@ def shell_lines() -> list[tuple[str, str]]:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the manual's examples speak of, and an alert to read."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    config = CONFIG.replace("MODELS", (ROOT / "var" / "models").as_posix())
+    (folder / "config.toml").write_text(config, encoding="utf-8")
     (folder / "old.txt").write_text(DECREE.format(48), encoding="utf-8")
     (folder / "new.txt").write_text(DECREE.format(24), encoding="utf-8")
     (folder / "amending.txt").write_text(AMENDING, encoding="utf-8")
     (folder / "page.txt").write_text("Theo Nghị định 147/2024/NĐ-CP.", encoding="utf-8")
     line = json.dumps({"url": "https://vnexpress.net/a-1.html", "title": "Bến phà mở cửa"})
     (folder / "articles.jsonl.gz").write_bytes(gzip.compress(line.encode()))
+    text = {"id": 1, "title": "Bến phà mở cửa", "text": ""}
+    (folder / "texts.jsonl").write_text(json.dumps(text), encoding="utf-8")
+    label = {"url": "https://vnexpress.net/a-1.html", "topics": ["livestream"]}
+    (folder / "labels.jsonl").write_text(json.dumps(label), encoding="utf-8")
     from commands.session import now
     from storage.archive import Archive
+    from storage.importing import import_file
 
     archive = Archive.open(folder / "archive")
+    import_file(archive, folder / "articles.jsonl.gz", now())
     with archive.transaction() as tx:
         tx.events.move("compare", 0, now())
         tx.outbox.raise_alert(
