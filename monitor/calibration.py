@@ -38,39 +38,56 @@ def fit(unseen: "NDArray[np.float64]", questions: Sequence[Question]) -> Scale:
     """Fit a scale on margins (examples, questions) that were given without having seen them.
 
     The first question is relevance; the others are asked of relevant examples only, because a
-    topic's chance is that among the texts that are about any.
+    topic's chance is that among the texts that are about any. How many examples somebody wrote
+    says nothing of how frequent a topic is: relevant and other examples weigh the same in all,
+    and so do the examples of each topic.
     """
     import numpy as np
 
     relevance, topics = questions[0], questions[1:]
-    columns = [(unseen[relevance.answered, 0], relevance.answers[relevance.answered])]
-    for place, topic in enumerate(topics, 1):
-        rows = topic.answered & relevance.answers
-        columns.append((unseen[rows, place], topic.answers[rows]))
-    lines = [_sigmoid(*columns[0], START)]
+    asked = relevance.answered
+    lines = [_sigmoid(*_evenly(unseen[asked, 0], relevance.answers[asked], 0.5), START)]
+    rows = [topic.answered & relevance.answers for topic in topics]
+    answers = [topic.answers[own] for topic, own in zip(topics, rows, strict=True)]
+    share = float(np.mean([own.mean() for own in answers if len(own)] or [0.5]))
+    columns = [
+        _evenly(unseen[own, place], answer, share)
+        for place, (own, answer) in enumerate(zip(rows, answers, strict=True), 1)
+    ]
     if topics:
-        margins = np.concatenate([margins for margins, _ in columns[1:]])
-        answers = np.concatenate([answers for _, answers in columns[1:]])
-        common = _sigmoid(margins, answers, START)
-        lines += [_sigmoid(*column, common) for column in columns[1:]]
+        margins, targets, weights = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+        common = _sigmoid(margins, targets, weights, START)
+        lines += [_sigmoid(*column, common) for column in columns]
     return Scale(np.asarray(lines).T)
 
 
-def _sigmoid(
-    margins: "NDArray[np.float64]", answers: "NDArray[np.bool_]", prior: tuple[float, float]
-) -> tuple[float, float]:
-    """Return the slope and offset that explain the answers best and stay near `prior`."""
+def _evenly(
+    margins: "NDArray[np.float64]", answers: "NDArray[np.bool_]", share: float
+) -> "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]":
+    """Return margins, the chances they are to give, and weights that make yes `share` of all."""
     import numpy as np
-    from scipy.optimize import minimize
 
     yes, no = int(answers.sum()), int((~answers).sum())
     targets = np.where(answers, (yes + 1) / (yes + 2), 1 / (no + 2))
+    weights = np.where(answers, share / max(yes, 1), (1 - share) / max(no, 1)) * len(answers)
+    return margins, targets, weights
+
+
+def _sigmoid(
+    margins: "NDArray[np.float64]",
+    targets: "NDArray[np.float64]",
+    weights: "NDArray[np.float64]",
+    prior: tuple[float, float],
+) -> tuple[float, float]:
+    """Return the slope and offset that give the targets best and stay near `prior`."""
+    import numpy as np
+    from scipy.optimize import minimize
 
     def loss(line: "NDArray[np.float64]") -> "tuple[float, NDArray[np.float64]]":
         exponent = line[0] * margins + line[1]
-        wrong = 1 / (1 + np.exp(-np.clip(exponent, -50, 50))) - targets
+        wrong = weights * (1 / (1 + np.exp(-np.clip(exponent, -50, 50))) - targets)
         away = line - np.asarray(prior)
-        value = float((np.logaddexp(0, exponent) - targets * exponent).sum())
+        value = float((weights * (np.logaddexp(0, exponent) - targets * exponent)).sum())
         gradient = np.asarray([(wrong * margins).sum(), wrong.sum()])
         return value + STEADINESS / 2 * float(away @ away), gradient + STEADINESS * away
 

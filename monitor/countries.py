@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from monitor.passages import Passage
+from monitor.passages import MOST_CHARACTERS, Passage
 
 # How far the scores of a passage count that speaks of other countries only, and of an English one
 # that names no country: much of what is published in English is about other countries.
@@ -102,7 +102,8 @@ def shares(parts: Sequence[Passage], text: str, language: str) -> list[float]:
 
     A passage that names no country is read with the headline, then with the whole `text`.
     """
-    names_it, names_others = names_vietnam(text), names_abroad(text)
+    read = unicodedata.normalize("NFC", text[:MOST_CHARACTERS])
+    names_it, names_others = names_vietnam(read), names_abroad(read)
     found = []
     for part in parts:
         near = f"{part.about} {part.in_context()}"

@@ -36,19 +36,21 @@ RULES = _any(
     r"|bill|requir\w+|must|order(?:s|ed)?|ban(?:s|ned)?|oblig\w+|licen[cs]\w+|censor\w*"
 )
 SANCTIONS = _any(
-    r"xử phạt|bị phạt|phạt tiền|phạt (?:hành chính|\d[\d,.]*)|mức phạt|khởi tố|bắt tạm giam"
-    r"|tuyên phạt|năm tù|án tù|truy tố|fin(?:e|es|ed)|penalt\w+|jail\w*|sentenc\w+|arrest\w*"
-    r"|prosecut\w+|charged"
+    r"(?<!đá )phạt(?! (?:đền|góc|triển))|mức phạt|khởi tố|bắt (?:tạm )?giam|tạm giam|năm tù|án tù"
+    r"|tù giam|truy tố|truy nã|lĩnh án|tuyên án|xét xử|bị cáo|bị can|fin(?:e|es|ed)|penalt\w+"
+    r"|penali[sz]\w+|jail\w*|sentenc\w+|arrest\w*|detain\w*|prosecut\w+|charged|convict\w*"
+    r"|prison\w*"
 )
 FALSEHOOD = _any(
-    r"sai sự thật|tin giả|giả mạo|thông tin giả|xuyên tạc|bịa đặt|bịa chuyện|xúc phạm|tin đồn"
-    r"|thất thiệt|vu khống|false|fake news|rumou?rs?|slander\w*|distort\w*|misinformation"
-    r"|defam\w+"
+    r"sai sự thật|sai lệch|tin giả|giả mạo|(?:thông )?tin (?:giả|sai|bịa\w*|đồn|thất thiệt)"
+    r"|xuyên tạc|bịa (?:đặt|chuyện|tin)|dựng chuyện|xúc phạm|bôi nhọ|thất thiệt|vu khống"
+    r"|câu (?:like|view|tương tác)|chưa (?:được )?kiểm chứng|false\w*|fake news|rumou?rs?|hoax\w*"
+    r"|untrue|made-up|invented|slander\w*|distort\w*|(?:mis|dis)information|defam\w+"
 )
 DISSENT = _any(
-    r"chống (?:phá|nhà nước|đảng)|tự do dân chủ|tự do ngôn luận|điều (?:117|331)"
-    r"|article (?:117|331)|anti-state|dissidents?|activists?|bloggers?|democratic freedoms"
-    r"|propaganda|critics?"
+    r"chống (?:phá|nhà nước|đảng)|phản động|tự do dân chủ|tự do ngôn luận|điều (?:117|331)"
+    r"|xâm phạm lợi ích|article (?:117|331)|anti-state|dissidents?|activists?|bloggers?"
+    r"|democratic freedoms|propaganda|critics?|criticis\w+|against the state"
 )
 AUTHORITIES = _any(
     r"bộ công an|bộ thông tin|bộ khoa học|bộ trưởng|cục [a-zđ]\w+|quốc hội|chính phủ|công an"

@@ -53,29 +53,58 @@ class Topic(Protocol):
 
 
 def gathered(topics: Sequence[Topic], lessons: Sequence[Example]) -> list[Example]:
-    """Return all that a head for these topics is fitted on.
+    """Return all that a head for these topics is fitted on, each text once.
 
-    Of a lesson's topics those count that are still declared; one that speaks of others only says
-    nothing, unless it says whether the text is relevant at all.
+    Of a lesson's topics those count that are still declared. Where two speak of one text the later
+    one has the word, as far as it says anything; lessons come last. The background of a language
+    in which no topic is described teaches nothing but that language's mean: else that language
+    itself would look off-topic.
 
     Raises:
-        TopicUnclear: a topic has neither a description nor an example.
+        TopicUnclear: a topic has neither a description nor an example, or two are the same.
     """
     declared = frozenset(topic.id for topic in topics)
+    shipped = _of_topics(topics)
     known = [
         replace(one, topics=one.topics & declared, silent=one.silent & declared)
         for one in lessons
         if one.text.strip()
     ]
-    return [*_of_topics(topics), *_background(), *known]
+    spoken = {one.language for one in (*shipped, *known) if one.relevant}
+    background = [
+        one if one.language in spoken else replace(one, relevant=None, silent=declared)
+        for one in _background()
+    ]
+    last: dict[str, Example] = {}
+    for one in (*background, *shipped, *known):
+        last[one.text] = _corrected(last[one.text], one) if one.text in last else one
+    return list(last.values())
+
+
+def _corrected(earlier: Example, later: Example) -> Example:
+    """Return what is known of a text when `later` is said after `earlier`."""
+    return Example(
+        later.text,
+        later.language,
+        later.topics | (earlier.topics & later.silent),
+        earlier.relevant if later.relevant is None else later.relevant,
+        later.silent & earlier.silent,
+    )
 
 
 def _of_topics(topics: Sequence[Topic]) -> list[Example]:
     """Return the texts of the topics, each with all topics that give it."""
     topics_of: dict[str, set[str]] = {}
+    said: dict[frozenset[str], str] = {}
     for topic in topics:
         texts = [topic.description.en, topic.description.vi, *topic.examples]
         given = [text.strip() for text in texts if text.strip()]
+        twin = said.setdefault(frozenset(given), topic.id)
+        if given and twin != topic.id:
+            raise TopicUnclear(
+                f"topics {twin!r} and {topic.id!r} say the same: describe in config.toml how they "
+                "differ, or drop one"
+            )
         if not given:
             raise TopicUnclear(
                 f"topic {topic.id!r} has neither a description nor an example: "

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor import countries, passage_vectors, passages, signals, topic_examples, topic_head
+from monitor import evidence, passage_vectors, passages, signals, topic_examples, topic_head
 from monitor.passage_vectors import PassageVectors
 from monitor.passages import Passage
 from monitor.prototypes import vectors_of
@@ -40,9 +40,8 @@ __all__ = [
 ]
 
 # Raised whenever the same model and the same topics would give other scores.
-METHOD = 4
-# How much the best passage of a body decides alone; the rest is for the best three.
-CLAUSE = 0.6
+METHOD = 5
+RELEVANT = 0.5
 IRRELEVANT = "nothing in it looks like a rule on the internet, or its enforcement"
 
 
@@ -92,6 +91,11 @@ class Reading:
     rejected: str = ""
 
     @property
+    def is_relevant(self) -> bool:
+        """Whether it is about Vietnam's rules on the internet or their enforcement."""
+        return self.relevance >= RELEVANT
+
+    @property
     def tags(self) -> list[Tag]:
         """The topics at or above their thresholds, best first; none means off-topic."""
         return [tag for tag in self.scored if tag.score >= tag.threshold]
@@ -123,6 +127,7 @@ class TopicTagger:
         lessons: Sequence[Example] = (),
         recipe: Recipe | None = None,
         gate: "Gate | None" = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """Fit the head; the vectors of the examples are kept beside the model.
 
@@ -132,9 +137,10 @@ class TopicTagger:
             lessons: labelled texts, learned from besides the topics' own.
             recipe: how the head is fitted.
             gate: rejects articles before anything is encoded; None lets all through.
+            progress: told how many of how many texts not seen before are encoded.
 
         Raises:
-            TopicUnclear: a topic has neither a description nor an example.
+            TopicUnclear: a topic has neither a description nor an example, or two say the same.
         """
         self._embedder = embedder
         self._topics = tuple(topics)
@@ -147,7 +153,7 @@ class TopicTagger:
         self.version = self._version(recipe)
         self._head = topic_head.fit(
             self._examples,
-            vectors_of(embedder, [example.text for example in self._examples]),
+            vectors_of(embedder, [example.text for example in self._examples], progress),
             [signals.read(example.text, example.language) for example in self._examples],
             [topic.id for topic in self._topics],
             recipe,
@@ -203,36 +209,24 @@ class TopicTagger:
         if vectors is None:
             texts = [one.passages[place].in_context() for place in one.places]
             vectors = PassageVectors(one.places, np.stack([fresh[text] for text in texts]))
-        scores = self._scores(one, vectors.of(one.places))
         parts = [one.passages[place] for place in one.places]
-        combined = _combined(scores.topics, parts)
-        relevance = _combined(scores.relevance[:, None], parts)
+        scores = self._scores(one, parts, vectors.of(one.places))
         tags = []
         for column, topic in enumerate(self._topics):
-            best = int(scores.topics[:, column].argmax())
-            tags.append(
-                Tag(
-                    topic.id,
-                    round(float(combined[column]), 4),
-                    self._thresholds[column],
-                    parts[best].text,
-                    self._examples[scores.nearest[best, column]].text,
-                )
-            )
+            best, score = evidence.strongest(scores.topics[:, column])
+            nearest = self._examples[scores.nearest[best, column]].text
+            threshold = self._thresholds[column]
+            tags.append(Tag(topic.id, score, threshold, parts[best].text, nearest))
         ranked = sorted(tags, key=lambda tag: (-tag.score, tag.topic))
-        return Reading(tuple(ranked), round(float(relevance[0]), 4), vectors)
+        return Reading(tuple(ranked), evidence.strongest(scores.relevance)[1], vectors)
 
-    def _scores(self, one: _Wanted, vectors: "NDArray[np.float16]") -> topic_head.Scores:
-        import numpy as np
-
+    def _scores(
+        self, one: _Wanted, parts: Sequence[Passage], vectors: "NDArray[np.float16]"
+    ) -> topic_head.Scores:
         language = signals.language_of(one.passages[0].text, one.item.language)
-        parts = [one.passages[place] for place in one.places]
         found = [signals.read(part.in_context(), language, part.about) for part in parts]
         scores = self._head.scores(vectors, found, [language] * len(parts))
-        factor = np.asarray(countries.shares(parts, one.item.text, language))
-        return topic_head.Scores(
-            scores.relevance * factor, scores.topics * factor[:, None], scores.nearest
-        )
+        return evidence.weighed(scores, parts, one.item.text, language)
 
     def _version(self, recipe: Recipe) -> str:
         facts = [
@@ -249,14 +243,3 @@ class TopicTagger:
         ]
         digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
         return f"{self._embedder.name}@{self._embedder.version[:8]}/topics@{digest[:8]}"
-
-
-def _combined(scores: "NDArray[np.float64]", parts: Sequence[Passage]) -> "NDArray[np.float64]":
-    """Combine the scores (n, k) of an article's passages to (k,)."""
-    import numpy as np
-
-    ranked = np.sort(scores, axis=0)[::-1]
-    # One clause in a round-up counts, a little more where others agree.
-    combined = CLAUSE * ranked[0] + (1 - CLAUSE) * ranked[:3].mean(axis=0)
-    heads = [row for row, part in zip(scores, parts, strict=True) if not part.is_body]
-    return np.asarray(np.max([combined, *heads], axis=0), np.float64)

@@ -1,9 +1,12 @@
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from config import Topic
 from monitor.embedding import Embedder, load
+from monitor.topics import TopicTagger
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -13,6 +16,18 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 def embedder() -> Embedder:
     folder = Path(os.environ.get("DECREEWATCH_MODELS", ROOT / "var" / "models"))
     return load("builtin", folder)
+
+
+@pytest.fixture(scope="session")
+def topics() -> list[Topic]:
+    """The topics of the catalogue."""
+    declared = tomllib.loads((ROOT / "monitor" / "topics.toml").read_text(encoding="utf-8"))
+    return [Topic.model_validate(topic) for topic in declared["topics"]]
+
+
+@pytest.fixture(scope="session")
+def tagger(embedder: Embedder, topics: list[Topic]) -> TopicTagger:
+    return TopicTagger(embedder, topics)
 
 
 @pytest.fixture(scope="session")
