@@ -17,6 +17,9 @@ from config_channels import MailChannel as MailChannel
 from config_channels import SlackChannel as SlackChannel
 from config_channels import Templates as Templates
 from config_channels import WebhookChannel as WebhookChannel
+from config_daemon import Daemon as Daemon
+from config_daemon import Retention as Retention
+from config_daemon import Schedule as Schedule
 from config_rules import Quiet as Quiet
 from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
@@ -71,15 +74,6 @@ class Politeness(Section):
     parallel: int = Field(default=2, ge=1, le=32)
     allow_private: tuple[str, ...] = ()
     retries: int = Field(default=2, ge=0, le=10)
-
-
-class Schedule(Section):
-    """How often each job of the daemon runs."""
-
-    crawl: Span = 900.0
-    understand: Span = 30.0
-    deliver: Span = 10.0
-    housekeeping: Span = 86400.0
 
 
 class Embedding(Section):
@@ -179,6 +173,8 @@ class Config(Section):
     storage: Storage = Storage()
     politeness: Politeness
     schedule: Schedule = Schedule()
+    daemon: Daemon = Daemon()
+    retention: Retention = Retention()
     embedding: Embedding = Embedding()
     sources: tuple[SourceDeclaration, ...]
     topics: tuple[Topic, ...] = ()

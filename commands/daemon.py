@@ -5,10 +5,12 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import dataclass, field
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
 from alerts.wording import visible
+from commands.daemon_logs import begin_logging
 from commands.session import (
     archive_of,
     config_of,
@@ -20,8 +22,21 @@ from commands.session import (
 
 if TYPE_CHECKING:
     from commands.rounds import Rounds
+    from config import Config
+    from monitor.schedule import Job, Timetable
 
 log = logging.getLogger("decreewatch")
+
+LOOK_S = 1.0
+"""How often the daemon looks at the clock and for a wish to reload."""
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What signals have asked of the daemon."""
+
+    stop: Signal = field(default_factory=Signal)
+    reload: Signal = field(default_factory=Signal)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,25 +47,18 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the daemon until SIGTERM or SIGINT, or one round."""
+    """Run the daemon until SIGTERM or SIGINT, or one round. SIGHUP reads the configuration anew."""
     from commands.rounds import assemble
     from storage.lease import held
 
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
-    )
-    # Their plumbing is no news to whoever watches the daemon.
-    for plumbing in ("alembic", "apscheduler"):
-        logging.getLogger(plumbing).setLevel(logging.WARNING)
-    stop = Signal()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    wishes = _listened_to()
     config = config_of(args)
+    begin_logging(config.daemon.log)
     with for_json_alone(args), archive_of(config) as archive, held(archive):
         rounds = assemble(config, archive, progress=preparing)
         if args.once:
-            return _once(rounds, stop)
-        abandoned = _until_stopped(rounds, stop)
+            return _once(rounds, wishes.stop)
+        abandoned = _until_stopped(args, rounds, wishes)
         say("stopped; everything stored is whole")
         if abandoned:
             # Their threads cannot be ended otherwise, and what they had not committed is
@@ -59,6 +67,14 @@ def run(args: argparse.Namespace) -> int:
             sys.stderr.flush()
             os._exit(0)
     return 0
+
+
+def _listened_to() -> Wishes:
+    wishes = Wishes()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: wishes.stop.set())
+    signal.signal(signal.SIGHUP, lambda *_: wishes.reload.set())
+    return wishes
 
 
 def _once(rounds: "Rounds", stop: Signal) -> int:
@@ -76,25 +92,70 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
     return 1 if problems or told.failed else 0
 
 
-def _until_stopped(rounds: "Rounds", stop: Signal) -> list[str]:
-    from monitor.schedule import Job, run_jobs
+def _until_stopped(args: argparse.Namespace, rounds: "Rounds", wishes: Wishes) -> list[str]:
+    from commands.daemon_health import served_health
+    from monitor.schedule import Timetable
+
+    timetable = Timetable(_jobs(rounds))
+    with served_health(rounds, timetable) as watched:
+        timetable.start()
+        log.info("watching %d sources; stop with SIGTERM", len(rounds.config.sources))
+        while not wishes.stop.wait(LOOK_S):
+            timetable.tick()
+            if wishes.reload.is_set():
+                wishes.reload.clear()
+                rounds = _reloaded(args, rounds, timetable)
+                watched.rounds = rounds
+        return timetable.stop()
+
+
+def _reloaded(args: argparse.Namespace, rounds: "Rounds", timetable: "Timetable") -> "Rounds":
+    """Take the configuration as it is now, whole; the one at work when it is wrong."""
+    from alerts.channels.channel import SecretMissing
+    from commands.rounds import assemble
+    from config import ConfigError
+
+    try:
+        config = config_of(args)
+        _refuse_what_needs_a_restart(rounds.config, config)
+        fresh = assemble(config, rounds.archive, progress=preparing)
+    except (ConfigError, SecretMissing) as error:
+        log.error("the configuration was not reloaded, the old one goes on: %s", error)
+        return rounds
+    timetable.replace(_jobs(fresh))
+    log.info("reloaded the configuration: %d sources", len(config.sources))
+    return fresh
+
+
+def _refuse_what_needs_a_restart(old: "Config", new: "Config") -> None:
+    from config import ConfigError
+
+    for section in ("storage", "daemon"):
+        if getattr(old, section) != getattr(new, section):
+            raise ConfigError(f"[{section}] has changed, which needs a restart of the daemon")
+
+
+def _jobs(rounds: "Rounds") -> "list[Job]":
+    from monitor.schedule import Job
 
     every = rounds.config.schedule
-    jobs = [
-        Job("crawl", min(every.crawl, 60), lambda: _gather(rounds, stop)),
-        Job("understand", every.understand, lambda: _understand_quietly(rounds, stop)),
-        Job("deliver", every.deliver, lambda: _tell(rounds, stop)),
-        Job("housekeeping", every.housekeeping, lambda: _keep_house(rounds)),
-    ]
-    log.info("watching %d sources; stop with SIGTERM", len(rounds.config.sources))
-    return run_jobs(jobs, stop)
+    return [
+        Job("crawl", min(every.crawl, 60), lambda stop: _gather(rounds, stop), every.limit),
+        Job("understand", every.understand, lambda stop: _understand_quietly(rounds, stop),
+            every.limit),
+        Job("deliver", every.deliver, lambda stop: _tell(rounds, stop), every.limit),
+        Job("housekeeping", every.housekeeping, lambda _stop: _keep_house(rounds), every.limit),
+    ]  # fmt: skip
 
 
 def _gather(rounds: "Rounds", stop: Signal) -> None:
+    from commands.heartbeat import beat
+
     for source in rounds.gather(stop, all_sources=False).to_json()["sources"]:
         log.info("crawled %(id)s: %(requests)d requests, %(new)d new, %(revised)d revised", source)
         for error in source["errors"]:
             log.warning("%s: %s: %s", source["id"], error["kind"], visible(error["message"]))
+    beat(os.environ.get(rounds.config.daemon.heartbeat_env, ""))
 
 
 def _understand(rounds: "Rounds", stop: Signal) -> int:
@@ -108,12 +169,19 @@ def _understand(rounds: "Rounds", stop: Signal) -> int:
     return problems
 
 
+class StageStands(Exception):
+    """A stage that cannot work: the job is shown as failing until it can."""
+
+
 def _understand_quietly(rounds: "Rounds", stop: Signal) -> None:
+    problems = []
     for report in rounds.understand(now(), stop):
         if report.read:
             log.info("%s: %d events, %d failed", report.name, report.read, report.failed)
         if report.problem:
-            log.error("%s: %s", report.name, report.problem)
+            problems.append(f"{report.name}: {report.problem}")
+    if problems:
+        raise StageStands("; ".join(problems))
 
 
 def _tell(rounds: "Rounds", stop: Signal) -> None:
@@ -125,5 +193,18 @@ def _tell(rounds: "Rounds", stop: Signal) -> None:
 
 
 def _keep_house(rounds: "Rounds") -> None:
+    from datetime import timedelta
+
+    from storage.retention import retain
+
+    keep = rounds.config.retention
+    gone = retain(
+        rounds.archive,
+        now(),
+        older_than=timedelta(seconds=keep.captures_for) if keep.captures_for else None,
+        most_bytes=keep.captures_bytes,
+    )
+    if gone.captures:
+        log.info("let %d old captures go, %d bytes", gone.captures, gone.bytes)
     rounds.archive.tidy()
     log.info("tidied the database")

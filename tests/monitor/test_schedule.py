@@ -24,7 +24,7 @@ def test_each_job_runs_at_once_and_then_again() -> None:
     enough = threading.Event()
     ran: list[str] = []
 
-    def work() -> None:
+    def work(_stop: threading.Event) -> None:
         ran.append("work")
         if len(ran) >= 3:
             enough.set()
@@ -39,7 +39,7 @@ def test_a_slow_job_never_overlaps_itself() -> None:
     overlaps: list[int] = []
     runs: list[int] = []
 
-    def slow() -> None:
+    def slow(_stop: threading.Event) -> None:
         if not running.acquire(blocking=False):
             overlaps.append(1)
             return
@@ -57,7 +57,7 @@ def test_a_failing_job_is_logged_and_runs_again(caplog: pytest.LogCaptureFixture
     enough = threading.Event()
     runs: list[int] = []
 
-    def work() -> None:
+    def work(_stop: threading.Event) -> None:
         runs.append(1)
         if len(runs) >= 2:
             enough.set()
@@ -71,7 +71,7 @@ def test_a_failing_job_is_logged_and_runs_again(caplog: pytest.LogCaptureFixture
 def test_stopping_waits_for_the_job_at_hand() -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def work() -> None:
+    def work(_stop: threading.Event) -> None:
         begun.set()
         time.sleep(0.5)
         ended.set()
@@ -83,7 +83,7 @@ def test_stopping_waits_for_the_job_at_hand() -> None:
 def test_a_job_that_does_not_end_is_named_and_left_behind() -> None:
     begun, stop, release = threading.Event(), threading.Event(), threading.Event()
 
-    def stuck() -> None:
+    def stuck(_stop: threading.Event) -> None:
         begun.set()
         release.wait(30)
 

@@ -1,0 +1,29 @@
+"""The daemon's log: lines for people, or a JSON object a line for what collects logs."""
+
+import logging
+import sys
+from typing import Literal
+
+TEXT = "%(asctime)s %(levelname)s %(message)s"
+
+
+def begin_logging(form: Literal["text", "json"]) -> None:
+    """Log on standard error from now on."""
+    handler = logging.StreamHandler(sys.stderr)
+    if form == "json":
+        from pythonjsonlogger.json import JsonFormatter
+
+        handler.setFormatter(
+            JsonFormatter(
+                "%(levelname)s %(name)s %(message)s",
+                rename_fields={"levelname": "level", "name": "logger"},
+                timestamp="at",
+                json_ensure_ascii=False,
+            )
+        )
+    else:
+        handler.setFormatter(logging.Formatter(TEXT))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # Their plumbing is no news to whoever watches the daemon.
+    for plumbing in ("alembic", "apscheduler", "httpx", "httpcore"):
+        logging.getLogger(plumbing).setLevel(logging.WARNING)
