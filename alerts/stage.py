@@ -37,11 +37,18 @@ class Judged:
 class RulesStage:
     """A reader of the log (`storage.log.Reader`) that raises the alerts of the rules."""
 
-    def __init__(self, config: Config, now: Callable[[], datetime] = current_time) -> None:
-        """`now` is the clock by which alerts are held for quiet hours and groups."""
+    def __init__(
+        self,
+        config: Config,
+        now: Callable[[], datetime] = current_time,
+        *,
+        every_rule: bool = False,
+    ) -> None:
+        """`now` is the clock by which alerts are held for quiet hours and groups; `every_rule`
+        judges by rules that are not enabled too."""
         self.name = "alerts"
         self.batch = 50
-        self._rules = tuple(rule for rule in config.rules if rule.enabled)
+        self._rules = tuple(rule for rule in config.rules if rule.enabled or every_rule)
         conditions = {str(rule.on) for rule in self._rules} or set(CONDITIONS)
         kinds = {kind for one in conditions for kind in CONDITIONS[one].kinds}
         self.kinds = tuple(sorted(kinds | set(ENDINGS)))

@@ -39,7 +39,12 @@ def config_of(args: argparse.Namespace) -> "Config":
     """The configuration that the command line, the environment or the folder names."""
     from config import load
 
-    return load(Path(args.config or os.environ.get("DECREEWATCH_CONFIG") or "config.toml"))
+    return load(config_path(args))
+
+
+def config_path(args: argparse.Namespace) -> Path:
+    """The file that the command line, the environment or the folder names."""
+    return Path(args.config or os.environ.get("DECREEWATCH_CONFIG") or "config.toml")
 
 
 @contextmanager
@@ -147,8 +152,16 @@ def when(text: str) -> datetime:
     """A time or day given on the command line; a day without a time begins at midnight UTC."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(
             f"expected a day or time such as 2026-03-01 or 2026-03-01T08:00+07:00, not {text!r}"
         ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def positive(text: str) -> int:
+    """A number given on the command line, from 1 to what a database can number."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f"expected a number such as 1 or 20, not {text!r}")
+    return number

@@ -115,6 +115,16 @@ class Events:
             query = query.where(Event.kind.in_(kinds))
         return list(self._session.scalars(query))
 
+    def get(self, seq: int) -> Event | None:
+        """The event with this number."""
+        return self._session.get(Event, seq)
+
+    def before(self, at: datetime) -> int:
+        """A number that no event observed at or after `at` has, nor any smaller one; the next
+        may have."""
+        first = self._session.scalar(select(func.min(Event.seq)).where(Event.at >= at))
+        return first - 1 if first is not None else self.last()
+
     def last(self) -> int:
         """The number of the newest event; 0 in an empty log."""
         return self._session.scalar(select(func.max(Event.seq))) or 0
