@@ -63,7 +63,10 @@ def read(classifier: InUse, texts: Sequence[StoredText], archive: Archive) -> li
     readings = classifier.tagger.read(
         [
             TaggedText(
-                text.revision.title, text.revision.summary, _body(text), text.revision.language
+                text.revision.title,
+                text.revision.summary,
+                body_of(text.revision.text, text.kind),
+                text.revision.language,
             )
             for text in texts
         ],
@@ -122,9 +125,9 @@ def _keep_vectors(
     )
 
 
-def _body(text: StoredText) -> str:
-    body = text.revision.text
-    return body[:DOCUMENT_CHARACTERS] if text.kind == "document" else body
+def body_of(text: str, kind: str) -> str:
+    """The part of an item's text that is read; `kind` is that of the item."""
+    return text[:DOCUMENT_CHARACTERS] if kind == "document" else text
 
 
 def _unpacked(stored: StoredVectors | None) -> "PassageVectors | None":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor import passages, signals
+from monitor.rereading import body_of
 from monitor.topic_head import Example
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def lessons_of_item(item: "LabelledItem", declared: frozenset[str]) -> list[Exam
     truth = truth_of(item, declared)
     if truth.relevant is None and truth.silent == declared:
         return []
-    parts = passages.of(item.title, item.summary, item.text)
+    parts = passages.of(item.title, item.summary, body_of(item.text, item.kind))
     head, *body = parts
     evidence = [part for part in body if part.text in item.passages]
     language = signals.language_of(head.text, item.language)

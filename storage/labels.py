@@ -34,6 +34,7 @@ class LabelledItem:
     """An item that people spoke of, in the text that the last of them had read.
 
     Attributes:
+        kind: of the item, article or document.
         published_at: what the page claims, else when the item was first seen.
         right, wrong: topics that it is and is not about.
         off_topic: it is about none of the topics.
@@ -54,6 +55,7 @@ class LabelledItem:
     off_topic: bool
     passages: tuple[str, ...]
     only: bool = False
+    kind: str = "article"
 
 
 class Labels:
@@ -152,6 +154,7 @@ class Labels:
             off_topic=words.only and not words.right,
             passages=tuple(dict.fromkeys(one.passage for one in counted if one.passage)),
             only=words.only,
+            kind=item.kind,
         )
 
 

@@ -136,6 +136,14 @@ class TestLessons:
         assert lesson.relevant is True
         assert lesson.silent == {topic.id for topic in topics}
 
+    def test_of_a_document_only_what_is_read_of_it_is_taught(self, topics: list[Topic]) -> None:
+        far = "Mạng xã hội phải gỡ bài vi phạm trong 24 giờ."
+        text = "Bến phà mở cửa trở lại. " * 600 + far
+        item = replace(
+            labelled("Nghị định", "content-takedown", text=text, passages=(far,)), kind="document"
+        )
+        assert [one.text for one in lessons_of([item], topics)] == ["Nghị định"]
+
     def test_an_item_without_a_word_teaches_nothing(self, topics: list[Topic]) -> None:
         assert lessons_of([labelled(" ", "telecom")], topics) == []
 
