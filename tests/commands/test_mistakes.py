@@ -209,7 +209,7 @@ def test_ctrl_c_ends_a_crawl_in_one_line(
     ("arguments", "said"),
     [
         (("events", "--since", "yesterday"), "expected a day or time such as"),
-        (("alerts", "ack", "first"), "invalid int value"),
+        (("alerts", "ack", "first"), "expected a number such as"),
         (("export", "--format", "xml"), "invalid choice"),
     ],
 )
