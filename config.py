@@ -23,6 +23,8 @@ from config_daemon import Schedule as Schedule
 from config_rules import Quiet as Quiet
 from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
+from config_watching import Calendar as Calendar
+from config_watching import Watch as Watch
 
 HERE = Path(__file__).parent
 CATALOGUES = {
@@ -182,6 +184,8 @@ class Config(Section):
     channels: tuple[Channel, ...] = ()
     templates: Templates = Templates()
     quiet: Quiet = Quiet()
+    watch: Watch = Watch()
+    calendar: Calendar | None = None
     rules: tuple[Rule, ...] = ()
 
     @property
@@ -198,6 +202,9 @@ class Config(Section):
             for number, one in enumerate(ids):
                 if one in ids[:number]:
                     raise ValueError(f"{section}[{number}].id: {one!r} is declared twice")
+        for name in self.calendar.instruments if self.calendar else ():
+            if name not in {one.id for one in self.instruments}:
+                raise ValueError(f"calendar.instruments: {name!r} is not under [[instruments]]")
         for number, rule in enumerate(self.rules):
             for section in ("channels", "topics", "sources", "instruments"):
                 declared = {one.id for one in getattr(self, section)}

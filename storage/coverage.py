@@ -1,0 +1,116 @@
+"""What was published when: counts of coverage, and the rhythm in which sources yield."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
+
+from storage.archive import Transaction
+from storage.importing import EXTRACTOR as IMPORTED
+from storage.models import Item, Page, Revision, Tag, Trouble
+from storage.models_telling import StoryItem
+
+OLDEST_CLAIM = timedelta(days=60)
+"""A page that claims to be older than this when it is first seen counts when it was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That an article is about a topic: `at` is when it was published, or first seen."""
+
+    topic: str
+    item: int
+    source: str
+    at: datetime
+    story: int | None
+
+
+def tellings(tx: Transaction, since: datetime) -> list[Telling]:
+    """The articles first seen since a moment with each of their topics, in no order.
+
+    What came from an old collection is left out.
+    """
+    query = (
+        select(
+            Tag.topic,
+            Item.id,
+            Item.source_id,
+            Item.first_seen,
+            Item.published_at,
+            StoryItem.story_id,
+        )
+        .join(Revision, Revision.id == Tag.revision_id)
+        .join(Item, (Item.id == Revision.item_id) & (Item.latest == Revision.number))
+        .outerjoin(StoryItem, StoryItem.item_id == Item.id)
+        .where(Item.kind == "article", Item.first_seen >= since, ~_imported())
+    )
+    return [
+        Telling(topic, item, source, _published(published, seen), story)
+        for topic, item, source, seen, published, story in tx.session.execute(query)
+    ]
+
+
+def first_arrivals(tx: Transaction, since: datetime) -> dict[str, datetime]:
+    """When the first item of each source since a moment was first seen."""
+    query = (
+        select(Item.source_id, func.min(Item.first_seen))
+        .where(Item.first_seen >= since, ~_imported())
+        .group_by(Item.source_id)
+    )
+    return dict(row.tuple() for row in tx.session.execute(query))
+
+
+def anything_seen(tx: Transaction, since: datetime, until: datetime) -> bool:
+    """Whether an item of any source was first seen between two moments."""
+    query = select(Item.id).where(Item.first_seen >= since, Item.first_seen < until, ~_imported())
+    return tx.session.scalar(query.limit(1)) is not None
+
+
+def arrivals(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
+    """When items were first seen, oldest first, by source; old collections are left out."""
+    query = (
+        select(Item.source_id, Item.first_seen)
+        .where(Item.first_seen >= since, ~_imported())
+        .order_by(Item.first_seen)
+    )
+    found: dict[str, list[datetime]] = {}
+    for source, at in tx.session.execute(query):
+        found.setdefault(source, []).append(at)
+    return found
+
+
+def last_arrival(tx: Transaction, source: str) -> datetime | None:
+    """When an item of a source was first seen last; None when none ever was."""
+    query = select(func.max(Item.first_seen)).where(Item.source_id == source, ~_imported())
+    return tx.session.scalar(query)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a source's pages answered lately: how many were looked at, and the troubles."""
+
+    checked: int
+    troubles: tuple[Trouble, ...]
+
+
+def looks(tx: Transaction, source: str, since: datetime) -> Looks:
+    """The pages of a source that were looked at since a moment, and the troubles that last."""
+    checked = select(func.count()).where(Page.source_id == source, Page.checked_at >= since)
+    lasting = select(Trouble).where(
+        Trouble.source_id == source, Trouble.last_at >= since, Trouble.ended_at.is_(None)
+    )
+    rows: Sequence[Trouble] = list(tx.session.scalars(lasting.order_by(Trouble.last_at.desc())))
+    return Looks(tx.session.scalar(checked) or 0, tuple(rows))
+
+
+def _imported() -> ColumnElement[bool]:
+    first = aliased(Revision)
+    return exists().where(first.item_id == Item.id, first.number == 1, first.extractor == IMPORTED)
+
+
+def _published(published: datetime | None, seen: datetime) -> datetime:
+    if published is None or not seen - OLDEST_CLAIM <= published <= seen:
+        return seen
+    return published
