@@ -76,6 +76,8 @@ _NO_NAME_BEFORE = "".join(rf"(?<!{_CAPITAL}\w{{{n}}} )" for n in range(1, 5))
 _SHORT_COUNTRIES = re.compile(
     rf"{_NO_NAME_BEFORE}(?<!\w)(?:Mỹ|Nga|Pháp|Đức|Úc|Nhật|Hàn|Lào|US)(?!\w)"
     rf"(?! {_CAPITAL})(?! (?:luật|lý|chế|phẩm|thuật))"
+    rf"|(?<!\w)(?:ở|tại|sang|của|nước) (?:Anh|Ý)(?!\w)(?! {_CAPITAL})"
+    r"|^\s*(?:Anh|Ý)(?::| (?:cấm|phạt|buộc|bắt buộc|siết|ban hành|thông qua|điều tra)(?!\w))"
 )
 
 

@@ -24,7 +24,9 @@ ONLINE = _any(
     r"mạng xã hội|không gian mạng|trên mạng|internet|trực tuyến|nền tảng|tài khoản"
     r"|facebook(?:er)?|youtube(?:r)?|tiktok(?:er)?|zalo|telegram|threads|livestream\w*"
     r"|live-?stream\w*|ứng dụng|trang cá nhân|fanpage|website|trang web|blogger|online"
-    r"|social (?:media|networks?)|platforms?|apps?|accounts?|posts?|web ?sites?|cyber\w*"
+    r"|clip|video|câu (?:like|view|tương tác)|đăng (?:bài|tin|tải|clip|ảnh)|bài (?:đăng|viết)"
+    r"|social (?:media|networks?)|platforms?|apps?|accounts?|posts?|posted|posting|web ?sites?"
+    r"|clips?|videos?|channels?|cyber\w*"
 )
 NETWORKS = _any(
     r"thuê bao|sim|nhà mạng|viễn thông|dữ liệu|game|trò chơi|kho ứng dụng|app store"
@@ -44,8 +46,10 @@ SANCTIONS = _any(
 FALSEHOOD = _any(
     r"sai sự thật|sai lệch|tin giả|giả mạo|(?:thông )?tin (?:giả|sai|bịa\w*|đồn|thất thiệt)"
     r"|xuyên tạc|bịa (?:đặt|chuyện|tin)|dựng chuyện|xúc phạm|bôi nhọ|thất thiệt|vu khống"
-    r"|câu (?:like|view|tương tác)|chưa (?:được )?kiểm chứng|false\w*|fake news|rumou?rs?|hoax\w*"
-    r"|untrue|made-up|invented|slander\w*|distort\w*|(?:mis|dis)information|defam\w+"
+    r"|hoang mang|chưa (?:được )?kiểm chứng|không (?:có|đúng sự) thật|cắt ghép|deepfakes?"
+    r"|(?:clip|ảnh|video) AI|AI[ -](?:tạo|dựng|ghép|made|generated|video|picture)|false\w*"
+    r"|fake news|rumou?rs?|hoax\w*|untrue|made-up|invented|slander\w*|distort\w*|defam\w+"
+    r"|(?:mis|dis)information"
 )
 DISSENT = _any(
     r"chống (?:phá|nhà nước|đảng)|phản động|tự do dân chủ|tự do ngôn luận|điều (?:117|331)"

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 # Chosen by cross-validation over the shipped examples; not sensitive within a factor of 2.
 SIGNAL_WEIGHT = 0.2
-# A text that fits no topic so far has none, however relevant it seems.
-LEAST_FIT = 0.3
+# What the best topic of a relevant text has to reach, else its score is lowered too: what fits no
+# topic has none, however relevant it seems.
+LEAST_FIT = 0.5
+# How fast a topic's score falls behind the best one's: a text on platforms touches several topics
+# and is about one or two.
+SECOND_TOPIC = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Head:
         chances = self.scale.chances(self.boundary.margins(features))
         relevance, fits = chances[:, 0], chances[:, 1:]
         best = np.maximum(fits.max(axis=1, keepdims=True, initial=0), LEAST_FIT)
-        scores = relevance[:, None] * fits / best
+        scores = relevance[:, None] * (fits / best) ** SECOND_TOPIC
         near = learners.nearness(features, self.anchors)
         # Nearness is positive, so an example of another topic is farther than any of its own.
         own = np.where(self.members[None], near[:, :, None], -1)
