@@ -85,6 +85,7 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
             f"{source['revised']} revised, {len(source['errors'])} errors"
         )
     problems = _understand(rounds, stop)
+    rounds.watch(now(), stop)
     told = rounds.tell(now(), stop)
     say(f"delivered {told.sent}, waiting {told.waiting}, failed {told.failed}")
     for problem in told.problems:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alerts.delivery import DeliveryReport
     from alerts.stage import RulesStage
     from monitor.stages import StageReport
+    from monitor.watching import WatchReport
     from spiders.reports import RoundReport
     from storage.log import Reader
 
@@ -45,6 +46,15 @@ class Rounds:
         from monitor.stages import run_stages
 
         return run_stages(self.archive, [*self.readers, self.alerts.at(now)], now, stop=stop)
+
+    def watch(self, now: datetime, stop: Signal) -> "WatchReport":
+        """Find what the clock brought about, and let the rules judge it."""
+        from monitor.stages import run_stages
+        from monitor.watching import watch
+
+        report = watch(self.archive, self.config, now, stop=stop)
+        run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
+        return report
 
     def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":
         """Remind of what nobody acknowledged, and send what is due."""

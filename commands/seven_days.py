@@ -126,6 +126,7 @@ def _play_day(rounds: Rounds, day: int, out: Console) -> None:
         for report in rounds.understand(now, Signal()):
             if report.problem:
                 out.print(Text(f"{report.name}: {report.problem}", style="red"))
+        rounds.watch(now, Signal())
     with rounds.archive.reading() as tx:
         events = tx.events.after(before)
     _show_gathered(reports, out)

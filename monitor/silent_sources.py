@@ -28,6 +28,11 @@ _DAY_PRIOR, _HOUR_PRIOR = 0.5, 0.25
 IsHoliday = Callable[[date], bool]
 
 
+def never_a_holiday(_day: date) -> bool:
+    """The calendar of a source that knows no holidays."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """How many items a source yields: `a_day` on average, and the shares of weekdays and hours.
@@ -65,7 +70,7 @@ def judge_silence(
     *,
     default: timedelta,
     peers: Sequence[Sequence[datetime]] = (),
-    is_holiday: IsHoliday = lambda _: False,
+    is_holiday: IsHoliday = never_a_holiday,
 ) -> Silence | None:
     """The silence in which a source lies at `now`, if it is too long; else None.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
 from storage.importing import EXTRACTOR as IMPORTED
-from storage.models import Item, Page, Revision, Tag, Trouble
+from storage.models import Capture, Item, Page, Revision, Tag, Trouble
 from storage.models_telling import StoryItem
 
 OLDEST_CLAIM = timedelta(days=60)
@@ -85,6 +85,14 @@ def last_arrival(tx: Transaction, source: str) -> datetime | None:
     """When an item of a source was first seen last; None when none ever was."""
     query = select(func.max(Item.first_seen)).where(Item.source_id == source, ~_imported())
     return tx.session.scalar(query)
+
+
+def first_look(tx: Transaction, source: str) -> datetime | None:
+    """When a source was first known to be asked: by an answer that is kept, or a trouble."""
+    answered = select(func.min(Capture.fetched_at)).where(Capture.source_id == source)
+    failed = select(func.min(Trouble.first_at)).where(Trouble.source_id == source)
+    found = [tx.session.scalar(answered), tx.session.scalar(failed)]
+    return min((at for at in found if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from storage.models_telling import Deadline, InstrumentStatus
@@ -66,25 +66,36 @@ class Statuses:
         return row
 
     def taking_effect(self, on: date) -> list[Deadline]:
-        """The certain days of effect, up to `on`, of instruments not known to be in force yet."""
-        return self._due("effective", on, ("in-force", *ENDED))
+        """The certain days of effect, up to `on`, of instruments not in force so far.
+
+        Only instruments are given of which it is known that their effect was still to come.
+        """
+        return self._due("effective", on, ("issued", *PAUSED), ("in-force", *ENDED))
 
     def expiring(self, on: date) -> list[Deadline]:
         """The certain last days, before `on`, of instruments not known to have ended."""
-        return [row for row in self._due("expiry", on, ENDED) if row.on_date < on]
+        lasting = self._due("expiry", on, ("issued", "in-force", *PAUSED), ENDED)
+        return [row for row in lasting if row.on_date < on]
 
-    def _due(self, kind: str, on: date, known: tuple[str, ...]) -> list[Deadline]:
-        is_known = exists().where(
-            InstrumentStatus.instrument == Deadline.instrument, InstrumentStatus.status.in_(known)
-        )
+    def _due(
+        self, kind: str, on: date, before: tuple[str, ...], after: tuple[str, ...]
+    ) -> list[Deadline]:
+        """Days up to `on` of instruments that had one of the statuses before, and none after."""
         query = select(Deadline).where(
             Deadline.kind == kind,
             Deadline.confidence == "certain",
             Deadline.gone_at.is_(None),
             Deadline.on_date <= on,
-            ~is_known,
+            _has_been(before),
+            ~_has_been(after),
         )
         return list(self._session.scalars(query.order_by(Deadline.on_date, Deadline.id)))
+
+
+def _has_been(statuses: tuple[str, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        InstrumentStatus.instrument == Deadline.instrument, InstrumentStatus.status.in_(statuses)
+    )
 
 
 def stage_of_life(rows: list[InstrumentStatus], on: date) -> InstrumentStatus | None:
