@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config import Instrument
-from monitor.instruments import canonical
+from monitor.instruments import canonical, type_of
 from monitor.lineage import belonging
 
 
@@ -37,8 +37,9 @@ class Identities:
         return watched.id if watched is not None else number
 
     def name(self, instrument: str) -> str:
-        """The name of a watched instrument; a number stands for itself."""
-        return next((one.name for one in self._watched if one.id == instrument), instrument)
+        """The name of a watched instrument; of another its type and number."""
+        named = next((one.name for one in self._watched if one.id == instrument), "")
+        return named or " ".join(filter(None, ((type_of(instrument) or "").title(), instrument)))
 
     def number(self, instrument: str) -> str:
         """The number of an instrument, "" for a watched one that has none yet."""

@@ -13,6 +13,7 @@ from monitor.source_checks import check_sources
 from monitor.status import LATE, LONGEST_REASON, told
 from monitor.surging import TopicJudged, judge_topics
 from storage.archive import Archive, Transaction
+from storage.deadlines import step_of
 from storage.models_telling import Deadline
 from storage.statuses import FoundStatus
 
@@ -57,14 +58,6 @@ def watch(
         return WatchReport(near, statuses, silent=silent, spoke=spoke)
     surges, notes = _tell_surges(archive, config, today - timedelta(days=1), now)
     return WatchReport(near, statuses, surges, silent, spoke, notes)
-
-
-def step_of(days: Iterable[int], left: int) -> int | None:
-    """The step at which something is told of that falls due in `left` days: the nearest one.
-
-    None when it has passed, or is farther off than any of `days`.
-    """
-    return min((step for step in days if step >= left >= 0), default=None)
 
 
 def _tell_near(

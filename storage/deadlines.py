@@ -1,6 +1,6 @@
 """Deadlines: days on which something about an instrument falls due, by the item that says so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -119,6 +119,14 @@ class Deadlines:
 
 def _key(one: Deadline | FoundDeadline) -> tuple[str, str, date, str]:
     return one.instrument, one.kind, one.on_date, one.place
+
+
+def step_of(days: Iterable[int], left: int) -> int | None:
+    """The step at which something is told of that falls due in `left` days: the nearest one.
+
+    None when it has passed, or is farther off than any of `days`.
+    """
+    return min((step for step in days if step >= left >= 0), default=None)
 
 
 def settled(gone: Sequence[Deadline], new: Sequence[Deadline]) -> Settled:
