@@ -11,7 +11,6 @@ import csv
 import gzip
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -35,6 +34,7 @@ class Costs:
 
 
 def measured(name: str, models: Path, vectors: Path, corpus: Path | None) -> Costs:
+    from benchmarks.embedding import memory
     from benchmarks.topic_sets import declared_topics, invented
     from benchmarks.topic_systems import SYSTEMS, Setting
     from monitor.topics import TaggedText
@@ -58,8 +58,8 @@ def measured(name: str, models: Path, vectors: Path, corpus: Path | None) -> Cos
     spread = whole[:: max(1, len(whole) // ARTICLES)][:ARTICLES]
     feed_rate, article_rate = rate(feed), rate(spread)
     alone = statistics.median(1000 / rate([item]) for item in spread[:ALONE])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Costs(feed_rate, article_rate, alone, peak)
+    # `ru_maxrss` would begin with what the parent process had.
+    return Costs(feed_rate, article_rate, alone, memory("VmHWM"))
 
 
 def _of_feeds(corpus: Path) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from benchmarks import topic_learners
 from benchmarks.topic_sets import Labelled, Topics
 from benchmarks.topic_vectors import Remembering, open_model
 from config import Topic
-from monitor import gate, passages, topic_examples
+from monitor import e5_preparation, gate, passages, topic_examples
 from monitor.gate import WordGate
 from monitor.topic_head import Example, Recipe
 from monitor.topics import TaggedText, TopicTagger
@@ -59,6 +59,7 @@ class System:
         learns: whether labels make a difference.
         tells_topics: whether it says more than on-topic or off-topic.
         crosses: whether it can be taught in one language for the other; a gate of words can not.
+        costed: whether its costs mean anything: what is distilled anew each time costs too much.
     """
 
     learn: Callable[[Setting, Sequence[Labelled], Language], Tagging]
@@ -66,6 +67,7 @@ class System:
     learns: bool = True
     tells_topics: bool = True
     crosses: bool = True
+    costed: bool = True
 
 
 def _tfidf(setting: Setting, lessons: Sequence[Labelled], language: Language) -> Tagging:
@@ -110,6 +112,22 @@ def _nearest(setting: Setting, lessons: Sequence[Labelled], language: Language) 
             frozenset({named[int(row.argmax())][0]}) if row.max() >= threshold else frozenset()
             for row in cosines
         ]
+
+    return tag
+
+
+def _static(setting: Setting, *_: object) -> Tagging:
+    """Static embeddings alone, as a first tier: distilled anew from the words of what is read."""
+    from benchmarks.static_tier import distilled
+
+    def tag(items: Sequence[TaggedText]) -> list[Topics]:
+        cut = [passages.of(one.title, one.summary, one.text) for one in items]
+        texts = sorted({part.in_context() for parts in cut for part in parts})
+        folder, _ = e5_preparation.prepared(setting.models)
+        tier = distilled(setting.model("e5"), folder, setting.topics, texts)
+        score = dict(zip(texts, tier.scores(texts), strict=True))
+        best = (max(score[part.in_context()] for part in parts) for parts in cut)
+        return [frozenset({"any"}) if value >= 0 else frozenset() for value in best]
 
     return tag
 
@@ -160,6 +178,9 @@ SYSTEMS: Mapping[str, System] = {
     "nearest description (e5)": System(_nearest, "e5", learns=False),
     "English MiniLM + logistic regression": System(partial(_regression, "minilm"), "minilm"),
     "e5 + logistic regression": System(partial(_regression, "e5"), "e5"),
+    "static embeddings alone": System(
+        _static, "e5", learns=False, tells_topics=False, crosses=False, costed=False
+    ),
     "ours, the first tier alone": System(_first_tier, tells_topics=False, crosses=False),
     "ours, the transformer alone": System(partial(_transformer, False), "e5"),
     "ours, the cascade": System(partial(_transformer, True), "e5", crosses=False),

@@ -6,8 +6,8 @@ Nothing is trained on what is reported. Every system learns from the description
 the background of the shipped configuration; where it says "+ labels", from the labelled feed items
 of the corpus besides: out of fold where these are themselves reported, by spans of time and by
 outlets, and without what tells the same story elsewhere. Vectors are kept between runs. What a
-system costs is measured in a process of its own, where nothing is looked up. The stream of feed
-items in full, and the daemon's memory, are measured by `benchmarks.cascade`.
+system costs is measured in a process of its own, where nothing is looked up; the first tiers on
+the whole stream of feed items are compared by `benchmarks.cascade`.
 
 `--quick`: the invented sets only, without labels and costs.
 """
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / "var" / "benchmarks")
     parser.add_argument("--quick", action="store_true", help="the invented sets, without labels")
     args = parser.parse_args()
-    console = Console(width=max(118, Console().width))
+    console = Console(width=max(140, Console().width))
     corpus = args.corpus if args.corpus.is_dir() and not args.quick else None
     if corpus is None:
         console.print("[bold]Without the corpus[/bold]: the invented sets only, and no labels.")
@@ -163,7 +163,7 @@ def _costs(systems: dict[str, System], args: argparse.Namespace, corpus: Path | 
     for heading in ("system", "items/s", "articles/s", "one article, ms", "peak MB"):
         table.add_column(heading, justify="left" if heading == "system" else "right")
     folders = [str(args.models), str(args.cache), *([str(corpus)] if corpus else [])]
-    for name in systems:
+    for name in (name for name, system in systems.items() if system.costed):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.topic_costs", name, *folders],
             cwd=ROOT,
