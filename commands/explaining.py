@@ -39,6 +39,8 @@ def print_explained(name: object, title: str, reading: "Reading") -> None:
         print(f"  off-topic, not read in full: {visible(reading.rejected)}\n")
         return
     verdict = "on topic" if reading.tags else "off-topic"
+    if reading.is_relevant and not reading.tags:
+        verdict += ", no topic reaches its threshold"
     print(f"  {verdict}: relevance {reading.relevance:.2f}")
     for tag in told_of(reading):
         sign = "✓" if tag.score >= tag.threshold else "·"
