@@ -7,9 +7,32 @@ import sys
 from collections.abc import Sequence
 
 from alerts.wording import visible
-from commands import alerting, classifying, daemon, demo, gathering, keeping, learning, texts
+from commands import (
+    alerting,
+    backing_up,
+    classifying,
+    daemon,
+    deadlines,
+    demo,
+    gathering,
+    keeping,
+    learning,
+    texts,
+)
 from commands.session import CommandParser
 
+GROUPS = (
+    daemon,
+    gathering,
+    texts,
+    classifying,
+    learning,
+    deadlines,
+    keeping,
+    backing_up,
+    alerting,
+    demo,
+)
 EPILOG = """\
 Every command reads config.toml in the current folder; --config FILE or the environment
 variable DECREEWATCH_CONFIG names another. Exit status: 0 done, 1 failed, 2 wrong arguments
@@ -48,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(config=None, json=False)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=CommandParser)
-    for group in (daemon, gathering, texts, classifying, learning, keeping, alerting, demo):
+    for group in GROUPS:
         group.register(commands)
     return parser
 

@@ -24,6 +24,6 @@ def begin_logging(form: Literal["text", "json"]) -> None:
     else:
         handler.setFormatter(logging.Formatter(TEXT))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # Their plumbing is no news to whoever watches the daemon.
-    for plumbing in ("alembic", "apscheduler", "httpx", "httpcore"):
-        logging.getLogger(plumbing).setLevel(logging.WARNING)
+    # No news to whoever watches the daemon; the HTTP client would log secret addresses.
+    for plumbing in ("alembic", "apscheduler", "httpx", "httpx2", "httpcore", "httpcore2"):
+        logging.getLogger(plumbing).setLevel(logging.ERROR)

@@ -2,17 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playing import MODELS, ROOT
+from daemons import daemon, quick_config, wait_for
 
-from commands.seven_days import write_config
 from newsroom.server import Newsroom
 from storage.archive import Archive
 
@@ -27,36 +23,7 @@ def newsroom() -> Iterator[Newsroom]:
 
 @pytest.fixture
 def config_path(tmp_path: Path, newsroom: Newsroom) -> Path:
-    """A configuration without topics: these tests need no model."""
-    path = write_config(tmp_path, MODELS, newsroom.url)
-    text = path.read_text(encoding="utf-8")
-    start, end = text.index("[[topics]]"), text.index("[[instruments]]")
-    quick = '[schedule]\ncrawl = "2s"\nunderstand = "0.5s"\ndeliver = "0.5s"\n\n'
-    path.write_text(text[:start] + quick + text[end:], encoding="utf-8")
-    return path
-
-
-@contextmanager
-def daemon(config_path: Path, *more: str) -> Iterator["subprocess.Popen[str]"]:
-    started = subprocess.Popen(
-        [sys.executable, str(ROOT / "decreewatch.py"), "run", "--config", str(config_path), *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield started
-    finally:
-        if started.poll() is None:
-            started.kill()
-        started.communicate()
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.2)
+    return quick_config(tmp_path, newsroom.url)
 
 
 def events(folder: Path) -> int:
