@@ -18,11 +18,13 @@ Words beat static embeddings of the same model here; `benchmarks/cascade.py` com
 
 import hashlib
 import json
+import logging
 import math
 import tomllib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import zip_longest
 from typing import Protocol
 
 from monitor import countries, gate_model, topic_examples
@@ -38,7 +40,7 @@ METHOD = 1
 # of the on-topic ones, two lose none, and more add more wrong tags than right ones.
 PASSAGES = 2
 # What a term that seldom means anything else adds to a text's score, and what a subject of which
-# no rule, sanction or authority is named takes off: chosen on the first half of a real stream.
+# no rule, sanction or authority is named takes off: chosen on a sample of a real stream.
 CERTAIN = 1.5
 NO_ACT = -1.0
 # The share of on-topic texts not seen in fitting that may fall below the threshold.
@@ -53,6 +55,8 @@ REJECTED = -math.inf
 # Of the words of a text in a language of the examples, at least this share stands in them: on a
 # real stream in 99.9% of the items; in French, German or Indonesian a quarter and less.
 KNOWN_WORDS = 0.3
+
+log = logging.getLogger("decreewatch.topics")
 
 
 class Gate(Protocol):
@@ -116,36 +120,40 @@ class WordGate:
     def choose(self, articles: Sequence[Sequence[Passage]]) -> list[tuple[int, ...]]:
         """Return for each article the places of the passages that deserve the transformer.
 
-        The best comes first, a headline before a body, `most` at the most; () rejects the article.
-        Where a topic can't be judged by words, all passages of every article that may be about
-        Vietnam are returned.
+        The best comes first, a headline before a body; () rejects the article. Each sieve has its
+        best `most`, so that topics of two fields do not crowd each other out; one that can't judge
+        has all.
         """
         return [self._chosen(parts) for parts in articles]
 
     def _chosen(self, parts: Sequence[Passage]) -> tuple[int, ...]:
-        ranked = []
+        ranked: list[list[tuple[bool, float, int]]] = [[] for _ in self.sieves]
         for place, part in enumerate(parts):
-            score = self._score(part)
-            if score is not None and _is_home(part):
-                ranked.append((part.is_body, -score, place))
-        ranked.sort()
-        most = self.most if self._judges() else len(parts)
-        return tuple(place for *_, place in ranked[:most])
+            scores = self._scores(part)
+            if max(scores, default=REJECTED) >= 0 and _is_home(part):
+                for own, score in zip(ranked, scores, strict=True):
+                    if score >= 0:
+                        own.append((part.is_body, -score, place))
+        best = [
+            [place for *_, place in sorted(own)[: self.most if sieve.model else None]]
+            for own, sieve in zip(ranked, self.sieves, strict=True)
+        ]
+        places = dict.fromkeys(place for row in zip_longest(*best) for place in row)
+        places.pop(None, None)
+        return tuple(sorted(places, key=lambda place: parts[place].is_body))
 
-    def _judges(self) -> bool:
-        return all(sieve.model for sieve in self.sieves)
-
-    def _score(self, part: Passage) -> float | None:
-        """Return how far a passage lies above what is let through; None rejects it."""
+    def _scores(self, part: Passage) -> list[float]:
+        """Return how far a passage lies above what each sieve lets through; below 0: rejected."""
         words = words_of(part.text)
         if not words:
-            return None
+            return []
         kinds = self.terms.kinds_in(words)
-        best = max((sieve.score(words, kinds) for sieve in self.sieves), default=REJECTED)
-        if best >= 0:
-            return best
+        scores = [sieve.score(words, kinds) for sieve in self.sieves]
+        if max(scores, default=REJECTED) >= 0:
+            return scores
         different = set(words)
-        return None if len(different & self.known) >= KNOWN_WORDS * len(different) else 0.0
+        is_read = len(different & self.known) >= KNOWN_WORDS * len(different)
+        return [] if is_read else [0.0] * len(self.sieves)
 
 
 def fit(
@@ -174,7 +182,7 @@ def fit(
     sieves = [Sieve(gate_model.fit(shared, off, loss=LOSS), listed=True)] if shared else []
     for name in sorted(texts_of.keys() - covered):
         others = {one.text for one in examples if one.topics and name not in one.topics}
-        sieves.append(_own_sieve(texts_of[name], [*off, *sorted(others)]))
+        sieves.append(_own_sieve(name, texts_of[name], [*off, *sorted(others)]))
     known = frozenset(word for one in examples for word in words_of(one.text))
     chosen_by = [METHOD, most, CERTAIN, NO_ACT, LOSS, OWN_MARGIN, KNOWN_WORDS]
     facts = [chosen_by, lists, texts_of, off, sorted(known)]
@@ -189,8 +197,16 @@ def _is_covered(terms: Terms, texts: Sequence[str]) -> bool:
     return len(texts) >= ENOUGH_TO_COVER and found >= COVERED * len(texts)
 
 
-def _own_sieve(own: Sequence[str], others: Sequence[str]) -> Sieve:
+def _own_sieve(name: str, own: Sequence[str], others: Sequence[str]) -> Sieve:
     if len(own) < ENOUGH_TO_JUDGE:
+        log.warning(
+            "topic %r has %d descriptions and examples, too few to tell by words what it is not "
+            "about: the model reads every article in full; give it %d in config.toml, in both "
+            "languages, and reading gets many times faster",
+            name,
+            len(own),
+            ENOUGH_TO_JUDGE,
+        )
         return Sieve(None, listed=False)
     return Sieve(gate_model.fit(own, others, loss=0.0), listed=False)
 

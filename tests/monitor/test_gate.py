@@ -190,10 +190,23 @@ def test_a_topic_of_another_field_is_judged_by_its_own_words(
     assert chosen(own, "Tuyển nữ thắng trận thứ hai liên tiếp ở vòng loại") == ()
 
 
-def test_a_topic_with_too_few_examples_lets_every_passage_through() -> None:
+def test_a_topic_with_too_few_examples_lets_every_passage_through_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     own = gate.fit([*shipped(), land_law([])])
+    assert "'land-law' has 2 descriptions" in caplog.text
     parts = passages.of("Tuyển nữ thắng trận thứ hai", "", report("vi", FILLER["vi"][0]))
     assert sorted(own.choose([parts])[0]) == list(range(len(parts)))
+
+
+def test_topics_of_two_fields_do_not_crowd_each_other_out() -> None:
+    land = "Bảng giá đất mới khiến tiền sử dụng đất tăng, người dân chờ bồi thường thu hồi đất."
+    speech = "Một chủ tài khoản Facebook bị xử phạt vì đăng tin sai sự thật về vụ vỡ đê."
+    text = " ".join([*[land] * 20, speech, *[FILLER["vi"][place % 5] for place in range(12)]])
+    parts = passages.of("Chuyện trong tuần ở tỉnh ven hồ", "", text)
+    (places,) = gate.fit([*shipped(), land_law(LAND)]).choose([parts])
+    assert any(land in parts[place].text for place in places)
+    assert any(speech in parts[place].text for place in places)
 
 
 @pytest.mark.parametrize("count", range(0, len(LAND), 4))
