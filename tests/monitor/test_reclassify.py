@@ -214,7 +214,7 @@ def test_new_items_are_classified_while_it_runs(archive: Archive) -> None:
         assert reading.wait(120)
         publish(archive, SAYS["minors"])
         assert classify(archive, classifiers(LightModel("2"))).read == 1
-        assert topics(archive)[4] == {"minors"}
+        assert "minors" in topics(archive)[4]
     finally:
         go_on.set()
         beside.join(120)
