@@ -4,8 +4,9 @@ import re
 from datetime import time
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from config_queries import parse_query
 from config_sections import Id, Section, Span
 
 Condition = Literal[
@@ -72,8 +73,8 @@ class Rule(Section):
     """When an alert is raised, how severe it is and who is told.
 
     `on` is the condition; `topics`, `sources` and `instruments` narrow it (empty: all). A rule
-    on `search` names `query` (words, "phrases", -not) or `meaning`, a sentence that articles
-    must be near to. `quiet` overrides the quiet hours of the configuration ("" is none). A rule
+    on `search` names a `query` (words, "phrases", -not, OR), or as `meaning` a sentence that
+    texts must be like (by at least `likeness`, a cosine), or both: either finds. `quiet` overrides the quiet hours of the configuration ("" is none). A rule
     that is not `enabled` raises nothing; `decreewatch rules try` says what it would.
     """
 
@@ -86,7 +87,7 @@ class Rule(Section):
     instruments: tuple[Id, ...] = ()
     query: str = ""
     meaning: str = ""
-    likeness: float = Field(default=0.5, gt=0, lt=1)
+    likeness: float = Field(default=0.4, gt=0, lt=1)
     days: tuple[int, ...] = (30, 7, 1)
     group: Group = Group()
     quiet: Hours | None = None
@@ -99,6 +100,13 @@ class Rule(Section):
         if self.on != "search" and (self.query or self.meaning):
             raise ValueError('query and meaning only where on = "search"')
         return self
+
+    @field_validator("query")
+    @classmethod
+    def _can_be_searched_for(cls, value: str) -> str:
+        if value.strip():
+            parse_query(value)
+        return value
 
 
 class Quiet(Section):

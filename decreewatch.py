@@ -17,6 +17,7 @@ from commands import (
     gathering,
     keeping,
     learning,
+    ruling,
     texts,
 )
 from commands.session import CommandParser
@@ -31,6 +32,7 @@ GROUPS = (
     keeping,
     backing_up,
     alerting,
+    ruling,
     demo,
 )
 EPILOG = """\

@@ -1,6 +1,6 @@
 """The bodies of alerts: facts for a reader, and what finds everything again.
 
-A body is JSON: `about` (article, edit, removal, instrument, comparison, source, delivery),
+A body is JSON: `about` (article, search, edit, removal, instrument, comparison, source, …),
 `facts` and `links` (pairs of label and value), `topics`, `source`, `url`, `dates` (ISO 8601),
 `changes` with `more_changes` and `counts`, and `ids` (rows of the archive). `alerts.rules.judge`
 adds the `event`, `speaks_of` (the id and number of the instrument that it is about) and
@@ -29,6 +29,22 @@ def article_body(seen: Evidence, names: Names) -> dict[str, Any]:
         *_topics(seen, names),
     ]
     return _body("article", seen, names, facts)
+
+
+def search_body(seen: Evidence, names: Names, wanted: str) -> dict[str, Any]:
+    """A text that a saved search found: what was `wanted`, how it was found, and the passage."""
+    text = _text(seen)
+    how = str(seen.data.get("how", ""))
+    likeness = f", likeness {seen.data.get('score', 0):.2f}" if how == "meaning" else ""
+    facts = [
+        ["Search", cut(one_line(wanted), _LONGEST_PASSAGE)],
+        ["Found by", f"{how}{likeness}"],
+        ["Passage", cut(one_line(str(seen.data.get("passage", ""))), _LONGEST_PASSAGE)],
+        ["Source", names.source(text.source)],
+        *_published(text, names),
+        ["First seen", names.moment(text.first_seen)],
+    ]
+    return _body("search", seen, names, facts) | {"search": {"how": how, "wanted": wanted}}
 
 
 def edit_body(seen: Evidence, names: Names, changes: list[dict[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Told:
     id: int
     rule: str
     state: str
+    raised_at: datetime
     body: dict[str, Any] = field(default_factory=dict)
 
 
@@ -72,4 +73,4 @@ class ArchivePast:
 
 
 def _told(alert: Alert) -> Told:
-    return Told(alert.id, alert.rule, alert.state, alert.body)
+    return Told(alert.id, alert.rule, alert.state, alert.raised_at, alert.body)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from alerts.evidence import Evidence
 from alerts.matchers_articles import ARTICLES
 from alerts.matchers_instruments import INSTRUMENTS
+from alerts.matchers_searches import SEARCHES
 from alerts.matchers_sources import SOURCES
 from alerts.names import Names
 from alerts.rules_time import TIME
@@ -19,7 +20,13 @@ from alerts.verdicts import Silence as Silence
 from alerts.verdicts import Verdict as Verdict
 from config import Rule
 
-CONDITIONS: dict[str, Condition] = {**ARTICLES, **INSTRUMENTS, **SOURCES, **TIME}
+CONDITIONS: dict[str, Condition] = {
+    **ARTICLES,
+    **SEARCHES,
+    **INSTRUMENTS,
+    **SOURCES,
+    **TIME,
+}
 """What a rule may name in `on`."""
 
 

@@ -11,6 +11,7 @@ from monitor.classifier import classifiers_of
 from monitor.comparing import CompareStage
 from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
+from monitor.searching import SearchStage
 from monitor.status import StatusesStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
@@ -30,8 +31,11 @@ class StageReport:
 
 def stages(config: Config, *, progress: Callable[[str, float], None] | None = None) -> list[Reader]:
     """The stages of this configuration. The model is loaded when the first text needs it."""
+    classifiers = classifiers_of(config, progress=progress)
+    searches = [rule for rule in config.rules if rule.on == "search" and rule.enabled]
     return [
-        *([TopicsStage(classifiers_of(config, progress=progress))] if config.topics else []),
+        *([TopicsStage(classifiers)] if config.topics else []),
+        *([SearchStage(searches, classifiers.embedder)] if searches else []),
         CitationsStage(config.instruments),
         LineageStage(config.instruments),
         CompareStage(),
