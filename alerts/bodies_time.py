@@ -32,7 +32,7 @@ def near_body(seen: Evidence, names: Names, what: str) -> dict[str, Any]:
     """A day that comes near: what falls due, and the words that say so, with their places."""
     data = seen.data
     days = data["deadlines"]
-    quotes = [[_where(one["place"]), quoted(one["text"])] for one in days[:_MOST_QUOTES]]
+    quotes = [[_where(one["place"]), _words(one)] for one in days[:_MOST_QUOTES]]
     facts = [*_instrument(data, names), ["Falls due", f"{what}, {day_in_words(data['on'])}"]]
     if data.get("by"):
         facts.append(["Set by", str(data["by"])])
@@ -41,7 +41,8 @@ def near_body(seen: Evidence, names: Names, what: str) -> dict[str, Any]:
         facts.append(["Also", f"{len(days) - _MOST_QUOTES} more provisions"])
     ids = {f"deadline{number}": one["id"] for number, one in enumerate(days[:_MOST_QUOTES], 1)}
     body = _body("deadline", data, names, facts, {"on": data["on"]}, ids)
-    return body | {"gist": quotes[0][1] if quotes else "", "left": data["left"]}
+    says = [quoted(one["text"]) for one in days if not one["place"].startswith("field:")]
+    return body | {"gist": says[0] if says else "", "left": data["left"]}
 
 
 def moved_body(seen: Evidence, names: Names) -> dict[str, Any]:
@@ -50,11 +51,12 @@ def moved_body(seen: Evidence, names: Names) -> dict[str, Any]:
     facts = _instrument(data, names)
     for one in data["moves"][:_MOST_QUOTES]:
         moved = f"{day_in_words(one['from'])} → {day_in_words(one['to'])}"
-        facts += [[kind_in_words(one["kind"]), moved], [_where(one["place"]), quoted(one["text"])]]
+        facts += [[kind_in_words(one["kind"]), moved], [_where(one["place"]), _words(one)]]
     facts += _source(data, names)
     first = data["moves"][0]
     dates = {"from": first["from"], "to": first["to"]}
-    return _body("deadline", data, names, facts, dates, {}) | {"gist": quoted(first["text"])}
+    gist = "" if first["place"].startswith("field:") else quoted(first["text"])
+    return _body("deadline", data, names, facts, dates, {}) | {"gist": gist}
 
 
 def status_body(seen: Evidence, names: Names) -> dict[str, Any]:
@@ -136,6 +138,11 @@ def quoted(text: str) -> str:
     """The words of a law, in quotation marks, cut where they are long."""
     said = cut(one_line(text), _LONGEST_QUOTE)
     return f"“{said}”" if said else ""
+
+
+def _words(one: dict[str, Any]) -> str:
+    """What stands at a place: a law's words, or the day in a portal's field."""
+    return str(one["text"]) if one["place"].startswith("field:") else quoted(one["text"])
 
 
 def _where(at: str) -> str:

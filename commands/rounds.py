@@ -48,12 +48,14 @@ class Rounds:
         return run_stages(self.archive, [*self.readers, self.alerts.at(now)], now, stop=stop)
 
     def watch(self, now: datetime, stop: Signal) -> "WatchReport":
-        """Find what the clock brought about, and let the rules judge it."""
+        """Find what the clock brought about, let the rules judge it, rewrite the calendar."""
+        from alerts.calendar import rewrite
         from monitor.stages import run_stages
         from monitor.watching import watch
 
         report = watch(self.archive, self.config, now, stop=stop)
         run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
+        rewrite(self.archive, self.config, now)
         return report
 
     def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":

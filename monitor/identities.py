@@ -41,6 +41,11 @@ class Identities:
         named = next((one.name for one in self._watched if one.id == instrument), "")
         return named or " ".join(filter(None, ((type_of(instrument) or "").title(), instrument)))
 
+    def called(self, instrument: str) -> str:
+        """The name of an instrument with its number, where the name does not hold it."""
+        name, number = self.name(instrument), self.number(instrument)
+        return name if not number or number in name else f"{name} ({number})"
+
     def number(self, instrument: str) -> str:
         """The number of an instrument, "" for a watched one that has none yet."""
         known = next((one.number for one in self._watched if one.id == instrument), instrument)

@@ -211,7 +211,7 @@ def told(
         "before": before.status if before is not None else "",
         "since": row.since.isoformat() if row.since else None,
         "by": row.by_instrument,
-        "by_name": identities.name(row.by_instrument),
+        "by_name": identities.called(row.by_instrument),
         "basis": row.basis,
         "reason": row.reason,
         "evidence": {"item": row.item_id, "revision": row.revision_id},

@@ -172,7 +172,7 @@ def _tell_status(
     said = told(identities, kept, before) | _evidence(tx, row.item_id, row.revision_id)
     said |= {"first": False, "late": since < today - LATE}
     said["others"] = [
-        {"name": identities.name(other.instrument), "status": other.status}
+        {"name": identities.called(other.instrument), "status": other.status}
         for other in tx.statuses.by(row.instrument)
     ]
     subject = f"instrument:{row.instrument}"
