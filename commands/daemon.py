@@ -144,6 +144,7 @@ def _jobs(rounds: "Rounds") -> "list[Job]":
         Job("crawl", min(every.crawl, 60), lambda stop: _gather(rounds, stop), every.limit),
         Job("understand", every.understand, lambda stop: _understand_quietly(rounds, stop),
             every.limit),
+        Job("watch", every.watch, lambda stop: _watch(rounds, stop), every.limit),
         Job("deliver", every.deliver, lambda stop: _tell(rounds, stop), every.limit),
         Job("housekeeping", every.housekeeping, lambda _stop: _keep_house(rounds), every.limit),
     ]  # fmt: skip
@@ -183,6 +184,10 @@ def _understand_quietly(rounds: "Rounds", stop: Signal) -> None:
             problems.append(f"{report.name}: {report.problem}")
     if problems:
         raise StageStands("; ".join(problems))
+
+
+def _watch(rounds: "Rounds", stop: Signal) -> None:
+    rounds.watch(now(), stop)
 
 
 def _tell(rounds: "Rounds", stop: Signal) -> None:
