@@ -74,8 +74,9 @@ class Rule(Section):
 
     `on` is the condition; `topics`, `sources` and `instruments` narrow it (empty: all). A rule
     on `search` names a `query` (words, "phrases", -not, OR), or as `meaning` a sentence that
-    texts must be like (by at least `likeness`, a cosine), or both: either finds. `quiet` overrides the quiet hours of the configuration ("" is none). A rule
-    that is not `enabled` raises nothing; `decreewatch rules try` says what it would.
+    texts must be like (by at least `likeness`, a cosine), or both: either finds. `quiet`
+    overrides the quiet hours of the configuration ("" is none). A rule that is not `enabled`
+    raises nothing; `decreewatch rules try` says what it would.
     """
 
     id: Id

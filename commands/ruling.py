@@ -156,12 +156,11 @@ def _span(seconds: float) -> str:
 
 def _print(found: dict[str, Any]) -> None:
     stopped = "".join(f", {count} {state}" for state, count in found["stopped"].items())
+    raised, days = _count(found["raised"], "alert"), _count(found["days"], "day")
+    events, messages = _count(found["events"], "event"), _count(found["messages"], "message")
+    print(f"{found['rule']} would have raised {raised} in the last {days}, on {events}:")
     print(
-        f"{found['rule']} would have raised {found['raised']} alerts in the last {found['days']} "
-        f"days, on {found['events']} events:"
-    )
-    print(
-        f"{found['told']} told in {found['messages']} messages a channel "
+        f"{found['told']} told in {messages} a channel "
         f"({found['held']} held for a group or quiet hours){stopped}"
     )
     if found["weeks"]:
@@ -188,3 +187,7 @@ def _print(found: dict[str, Any]) -> None:
 
 def _fate(one: dict[str, Any]) -> str:
     return f"{one['state']}: {one['reason']}" if one["reason"] else one["state"]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -144,6 +144,24 @@ def test_the_configuration_cannot_be_changed_afterwards(tmp_path: Path) -> None:
             r"rules\[0\]\.on: expected .*'enacted'.*; found 'rain'",
         ),
         (
+            MINIMAL + CHANNEL + '[[rules]]\nid = "r"\non = "search"\nchannels = ["terminal"]\n',
+            r"rules\[0\]: expected query or meaning for a rule on search",
+        ),
+        (
+            MINIMAL + CHANNEL + '[[rules]]\nid = "r"\non = "search"\nchannels = ["terminal"]\n'
+            "query = '-phà'\n",
+            r"rules\[0\]\.query: expected at least one word that is wanted; found '-phà'",
+        ),
+        (
+            MINIMAL + CHANNEL + '[[rules]]\nid = "r"\non = "edited"\nchannels = ["terminal"]\n'
+            'group = { by = "topic", wait = "3d" }\n',
+            r"rules\[0\]\.group\.wait: expected at most a day",
+        ),
+        (
+            MINIMAL + '[quiet]\nhours = "22-7"\n',
+            r'quiet\.hours: expected hours such as "22:00-07:00"',
+        ),
+        (
             MINIMAL + '[[channels]]\nid = "s"\nkind = "slack"\n',
             r"channels\[0\]: expected channel \(with a bot token\) or webhook_env",
         ),
