@@ -5,12 +5,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commands.session import archive_of, config_of, now, print_json, say, table
+from commands.session import archive_of, config_of, now, print_json, say
 
 if TYPE_CHECKING:
     from config import Config
     from storage.archive import Archive, Transaction
     from storage.models_telling import Deadline
+
+WIDTH = 96
+INDENT = " " * 12
+LONGEST_WORDS = 300
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,9 +44,8 @@ def run(args: argparse.Namespace) -> int:
     if not rows:
         say("nothing is known to fall due")
         return 0
-    columns = ["day", "left", "what", "instrument", "where", "confidence", "words"]
-    lines = [[str(row[column]) for column in columns] for row in rows]
-    table("What falls due", columns, lines)
+    for row in rows:
+        _print(row)
     return 0
 
 
@@ -98,6 +101,19 @@ def _row(tx: "Transaction", config: "Config", row: "Deadline", at: datetime) -> 
         "found_at": row.found_at.isoformat(),
         "gone_at": row.gone_at.isoformat() if row.gone_at else None,
     }
+
+
+def _print(row: dict[str, Any]) -> None:
+    """A line of what falls due, and below it the words that say so."""
+    days = row["left"]
+    when = "today" if not days else f"in {days} days" if days > 0 else f"{-days} days ago"
+    sure = "" if row["confidence"] == "certain" else f", {row['confidence']}"
+    print(visible(f"{row['day']} ({when}{sure})  {row['what']}: {row['instrument']}"))
+    by = f", set by {row['by']}" if row["by"] else ""
+    print(visible(f"{INDENT}{row['where']}{by}"))
+    if not row["place"].startswith("field:"):
+        said = visible(f"“{cut(row['words'], LONGEST_WORDS)}”")
+        print(fill(said, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT))
 
 
 def _write(archive: "Archive", config: "Config", args: argparse.Namespace, at: datetime) -> int:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from monitor import effect_words as words
-from monitor.law_sentences import Sentence, in_sentences, sentences
+from monitor.law_sentences import Sentence, in_sentences, sentences, walked
 from monitor.terms import UNITS, end_of_term
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _consultation(law: "LegalText", fields: Mapping[str, Any]) -> list[DueDay]:
     if field := _from_field("consultation", fields, "consultation_until"):
         return field
     language, found = law.language, []
-    notice = "" if law.provisions else law.text
+    notice = "" if any(node.kind == "article" for node in walked(law)) else law.text
     for said in in_sentences(notice):
         if not words.CONSULTS[language].search(said):
             continue

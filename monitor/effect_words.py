@@ -57,8 +57,9 @@ FROM_EFFECT = {
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"^(?:from|after|of|following|as\s+of|starting)\s+(?:the\s+)?(?:date\s+(?:of|on\s+which|when)"
-        rf"\s+|day\s+)?(?:the\s+)?(?:entry\s+into\s+(?:force|effect)\s+of\s+{SELF_EN}"
+        r"^(?:from|after|of|following|as\s+of|starting)\s+(?:the\s+)?"
+        r"(?:(?:date|day)\s+(?:(?:of|on\s+which|when)\s+)?)?(?:the\s+)?"
+        rf"(?:entry\s+into\s+(?:force|effect)\s+of\s+{SELF_EN}"
         rf"|effective\s+date\s+of\s+{SELF_EN}|{SELF_EN}\s+(?:takes?|comes?|enters?|becomes?)\s+"
         r"(?:effect|into|effective))",
         re.IGNORECASE,

@@ -41,6 +41,15 @@ def sentences(law: "LegalText") -> list[Sentence]:
     return list(_walk(law.provisions, ""))
 
 
+def walked(law: "LegalText") -> "Iterator[Provision]":
+    """Every provision of a law, parents first."""
+    waiting = list(reversed(law.provisions))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(node.children)
+
+
 def in_sentences(text: str) -> list[str]:
     """Cut a text at the ends of its sentences, on single spaces."""
     return [said for part in _ENDS.split(text) if (said := " ".join(part.split()))]
