@@ -3,8 +3,10 @@
 import argparse
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from alerts.wording import cut, visible
 from commands.session import archive_of, config_of, now, print_json, say
 
 if TYPE_CHECKING:
