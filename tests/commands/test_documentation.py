@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,13 @@ kind = "console"
 id = "r"
 on = "removed"
 channels = ["terminal"]
+
+[[rules]]
+id = "verify-users"
+on = "search"
+query = "dinh danh"
+channels = ["terminal"]
+enabled = false
 
 [[topics]]
 id = "livestream"
@@ -86,6 +94,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import_file(archive, folder / "articles.jsonl.gz", now())
     with archive.transaction() as tx:
         tx.events.move("compare", 0, now())
+        tx.events.append("source.recovered", "source:vnexpress", now())
+        tx.silences.add(rule="r", until=now() + timedelta(days=1), by="desk", at=now())
         tx.outbox.raise_alert(
             "k", rule="r", severity="minor", subject="item:1", title="t", body={}, channels=[],
             at=now(),
