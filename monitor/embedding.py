@@ -192,6 +192,7 @@ def _open(path: str, precision: Precision) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
+    _give_back_memory()
     console: Any = transformers_logging
     console.disable_progress_bar()
     # It would advise against half precision, in which the weights are stored but not computed.
@@ -261,7 +262,10 @@ def _compute_with(threads: int) -> None:
 
 
 def _give_back_memory() -> None:
-    """Hand back what loading took for a moment: the C library would keep it for later."""
+    """Hand back what preparing and loading took for a moment.
+
+    A model refers to itself in circles, and the C library keeps freed memory for later.
+    """
     import ctypes
     import gc
 

@@ -155,6 +155,11 @@ def convert(model: "SentenceTransformer", precision: Precision) -> None:
     """
     import torch
 
+    if precision == "int8":
+        # First, from the weights as they are stored: widened they would take twice as much.
+        from monitor.int8_linear import replace_linear_layers
+
+        replace_linear_layers(model)
     dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
     kind = getattr(getattr(getattr(model[0], "model", None), "config", None), "model_type", "")
     for module in model.modules():
@@ -164,10 +169,6 @@ def convert(model: "SentenceTransformer", precision: Precision) -> None:
         for parameter in module.parameters(recurse=False):
             if parameter.is_floating_point():
                 parameter.data = parameter.data.to(dtype)
-    if precision == "int8":
-        from monitor.int8_linear import replace_linear_layers
-
-        replace_linear_layers(model)
 
 
 def _measured(
@@ -181,7 +182,7 @@ def _measured(
     milliseconds: dict[Precision, float] = {"float32": _timed(model, encode, machine)}
     cosines: dict[Precision, float] = {"float32": 1.0}
     for precision in _candidates(wanted, machine):
-        # Two models at once would be the daemon's largest memory.
+        # Two models at once would be the most memory that the daemon ever takes.
         del model
         try:
             model = open_with(precision)
