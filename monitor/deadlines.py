@@ -22,10 +22,11 @@ KINDS = ("effective", "effective-part", "expiry", "consultation", "compliance", 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """All that a document states now, in place of what it stated before."""
+    """All that a document states, by the days of effect that others set for its instruments."""
 
     document: EffectDocument
     found: tuple[FoundDeadline, ...]
+    set_by_others: dict[str, date]
 
 
 class DeadlinesStage:
@@ -56,10 +57,10 @@ class DeadlinesStage:
             document = read_document(tx, revision, self._identities)
             if document is None:
                 return None
-            settlements = [_settlement(tx, document), *self._of_others(tx, document)]
+            settlement = _settlement(document, _days_set_for(tx, document))
         except Exception as error:
             return error
-        return partial(self._write, event, settlements)
+        return partial(self._write, event, settlement)
 
     def _of_others(self, tx: Transaction, document: EffectDocument) -> list[Settlement]:
         """The documents of instruments whose effect this one puts off, counted anew."""
@@ -69,7 +70,7 @@ class DeadlinesStage:
                 revision = tx.items.revision(row.revision_id)
                 other = read_document(tx, revision, self._identities) if revision else None
                 if other is not None and other.item != document.item:
-                    settlements.append(_settlement(tx, other, {instrument: until}))
+                    settlements.append(_settlement(other, {instrument: until}))
         return settlements
 
     def _put_off(self, document: EffectDocument) -> list[tuple[str, date]]:
@@ -79,13 +80,16 @@ class DeadlinesStage:
             if one.kind == "effective"
         ]
 
-    def _write(self, event: Event, settlements: Sequence[Settlement], tx: Transaction) -> None:
-        own, *others = settlements
-        found = [one for one in own.found if not self._is_superseded(tx, own.document, one, event)]
-        found += _set_for_others(own.document, self._identities)
+    def _write(self, event: Event, own: Settlement, tx: Transaction) -> None:
         document = own.document
+        set_now = _days_set_for(tx, document)
+        if set_now != own.set_by_others:
+            # Another document of this batch has put the effect off meanwhile.
+            own = _settlement(document, set_now)
+        found = [one for one in own.found if not self._is_superseded(tx, document, one, event)]
+        found += _set_for_others(document, self._identities)
         done = [tx.deadlines.settle(document.item, document.revision, found, event.at)]
-        for one in others:
+        for one in self._of_others(tx, document):
             done.append(
                 tx.deadlines.settle(one.document.item, one.document.revision, one.found, event.at)
             )
@@ -149,20 +153,23 @@ class DeadlinesStage:
             )
 
 
-def _settlement(
-    tx: Transaction, document: EffectDocument, put_off: dict[str, date] | None = None
-) -> Settlement:
-    found = []
+def _days_set_for(tx: Transaction, document: EffectDocument) -> dict[str, date]:
+    """The days of effect that other documents set for the instruments of this one."""
+    found = {}
     for own in document.identities:
-        overruling = tx.deadlines.overruled(own.instrument, "effective")
-        if overruling is not None and overruling.item_id == document.item:
-            overruling = None
-        day = (put_off or {}).get(own.instrument) or (overruling.on_date if overruling else None)
-        found += [
-            FoundDeadline(own.instrument, one.kind, one.on, one.text, one.place, one.confidence)
-            for one in days_of(document, own, day)
-        ]
-    return Settlement(document, tuple(found))
+        row = tx.deadlines.overruled(own.instrument, "effective")
+        if row is not None and row.item_id != document.item:
+            found[own.instrument] = row.on_date
+    return found
+
+
+def _settlement(document: EffectDocument, set_by_others: dict[str, date]) -> Settlement:
+    found = [
+        FoundDeadline(own.instrument, one.kind, one.on, one.text, one.place, one.confidence)
+        for own in document.identities
+        for one in days_of(document, own, set_by_others.get(own.instrument))
+    ]
+    return Settlement(document, tuple(found), set_by_others)
 
 
 def _set_for_others(document: EffectDocument, identities: Identities) -> list[FoundDeadline]:

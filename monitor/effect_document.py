@@ -54,13 +54,22 @@ def read_document(
 
 
 def revisions_of(tx: Transaction, events: Sequence[Event]) -> list[Revision | None]:
-    """The revision that each event speaks of; None where it is no document's."""
-    return [
-        tx.items.revision(event.data["revision"])
-        if event.data.get("kind", "document") == "document"
-        else None
-        for event in events
-    ]
+    """The revision that each event speaks of; None where it is no document's.
+
+    That a text belongs to a watched instrument may be found out when there is a later one: then
+    the later one has been read, and the earlier must not take its place.
+    """
+    return [_revision_of(tx, event) for event in events]
+
+
+def _revision_of(tx: Transaction, event: Event) -> Revision | None:
+    if event.data.get("kind", "document") != "document":
+        return None
+    revision = tx.items.revision(event.data["revision"])
+    if revision is None or event.kind != "instrument.version":
+        return revision
+    item = tx.items.get(revision.item_id)
+    return revision if item is not None and item.latest == revision.number else None
 
 
 def days_of(document: EffectDocument, own: Identity, overruled: date | None = None) -> list[DueDay]:
