@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models import Base, BigId
@@ -51,8 +51,9 @@ class Story(Base):
 
 
 class StoryItem(Base):
-    """That an item tells a story: `how` is first, copy or version; `reason` says what joined it.
+    """That an item tells a story: `how` is first, copy, version, or person; `reason` says why.
 
+    `told_at` is when it was published, or first seen where that is earlier or all that is known.
     `minhash` is the signature of its text, little-endian 32-bit words.
     """
 
@@ -65,7 +66,23 @@ class StoryItem(Base):
     score: Mapped[float]
     reason: Mapped[str] = mapped_column(default="")
     joined_at: Mapped[datetime] = mapped_column(index=True)
+    told_at: Mapped[datetime] = mapped_column(index=True)
     minhash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoryBand(Base):
+    """One band of an item's signature: items that share one are probably alike.
+
+    The key begins with the `week` of `told_at`, so that what is looked up and written lies
+    together, and what is out of the window is let go as one range.
+    """
+
+    __tablename__ = "story_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    week: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), primary_key=True)
 
 
 class StorySplit(Base):

@@ -101,6 +101,7 @@ def _create_stories() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("joined_at", UtcDateTime(), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
         sa.Column("minhash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_story_items_item_id")),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_story_items_story_id")),
@@ -111,6 +112,16 @@ def _create_stories() -> None:
     )
     op.create_index(op.f("ix_story_items_story_id"), "story_items", ["story_id"])
     op.create_index(op.f("ix_story_items_joined_at"), "story_items", ["joined_at"])
+    op.create_index(op.f("ix_story_items_told_at"), "story_items", ["told_at"])
+    op.create_table(
+        "story_bands",
+        sa.Column("week", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("band", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("item_id", BIG_ID, nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_story_bands_item_id")),
+        sa.PrimaryKeyConstraint("week", "band", "item_id", name=op.f("pk_story_bands")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "story_splits",
         sa.Column("item_id", BIG_ID, nullable=False),
