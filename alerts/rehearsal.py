@@ -88,17 +88,20 @@ def rehearse(
             return
         seq = events[-1].seq
         events = [event for event in events if since <= event.at <= until]
-        for event in read.expand(events, archive) if read.expand else events:
-            counts.events += 1
-            with archive.reading() as tx:
+        wanted = read.expand(events, archive) if read.expand else events
+        counts.events += len(wanted)
+        with archive.reading() as tx:
+            found = []
+            for event in wanted:
                 raised = _judged(tx, event, rule, names, counts, imported=imported)
                 if raised is None or raised.key in known:
                     continue
                 known.add(raised.key)
                 past.moment(tx, event.at)
                 way = route(steps, raised, rule, event.at, past)
-            begins = past.keep(raised, way, event)
-            yield Rehearsed(raised, event.seq, event.at, way, begins)
+                begins = past.keep(raised, way, event)
+                found.append(Rehearsed(raised, event.seq, event.at, way, begins))
+        yield from found
 
 
 class RehearsedPast:

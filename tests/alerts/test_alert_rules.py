@@ -1,11 +1,14 @@
 """Which events raise an alert, what it says, and why the others raise none."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from newsdesk import change, configuration
 
+from alerts.rules import CONDITIONS
 from alerts.stage import RulesStage
+from config_rules import Condition
 from storage.log import advance, rewind
 
 COVERAGE = {"id": "cov", "on": "coverage", "topics": ["minors"]}
@@ -281,3 +284,7 @@ def test_an_event_that_cannot_be_judged_holds_up_no_other(desk):
     assert (progress.read, progress.failed) == (2, 1)
     with desk.archive.reading() as tx:
         assert [alert.rule for alert in tx.outbox.alerts()] == ["src"]
+
+
+def test_every_condition_that_a_configuration_may_name_is_known_to_the_rules():
+    assert set(CONDITIONS) == set(get_args(Condition))

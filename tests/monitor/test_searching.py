@@ -1,13 +1,15 @@
 """The stage of saved searches: what is found, once, and never in what was read anew."""
 
 import pytest
-from archives import NOON, observe, seen
+from archives import NOON, emptied, observe, seen
 from classified_archives import later
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from light_model import LightModel
 
 from config import Rule
 from monitor.passages import VERSION
-from monitor.searching import SearchStage
+from monitor.searching import Searches, SearchStage
 from monitor.stages import run_stages
 
 
@@ -149,3 +151,33 @@ def test_vectors_that_are_kept_are_not_computed_again(archive):
         tx.vectors.drop_others("other", 0)
     run(archive, sentence, model=other)
     assert other.encoded == with_vectors
+
+
+TEXTS = st.sampled_from(["Bến phà mở lại.", "Giá vàng tăng.", "Bến cảng và con phà.", "Tin."])
+LOOKS = st.lists(st.tuples(st.integers(1, 3), TEXTS, st.sampled_from([1, 1, 2])), max_size=10)
+
+
+@settings(max_examples=20)
+@given(looks=LOOKS, every=st.integers(1, 4))
+def test_searching_at_once_finds_the_same_items_as_searching_while_they_come(places, looks, every):
+    archive = places.open()
+    emptied(archive)
+    rules = [PHA, rule(id="m", meaning="giá vàng tăng", likeness=0.7)]
+    for number, (item, text, version) in enumerate(looks):
+        url = f"https://press.example/{item}"
+        observe(archive, seen(url, number, title="", text=text, extractor_version=version))
+        if number % every == 0:
+            run(archive, *rules)
+    run(archive, *rules)
+    with archive.reading() as tx:
+        events = tx.events.since(None, SearchStage.kinds)
+    found = Searches(rules, LightModel).found(events, archive)
+    at_once = {
+        (one.rule, event.data["item"])
+        for event, of in zip(events, found, strict=True)
+        for one in of
+    }
+    live = [(name, item) for name, item, _ in matches(archive)]
+    archive.close()
+    assert len(live) == len(set(live))
+    assert set(live) == at_once
