@@ -34,6 +34,32 @@ class Scale:
         return np.asarray(1 / (1 + np.exp(-np.clip(exponent, -50, 50))), np.float64)
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A stretch and a shift of margins for each question, shape (questions,)."""
+
+    stretch: "NDArray[np.float64]"
+    shift: "NDArray[np.float64]"
+
+    def of(self, margins: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Return levelled margins, shape (n, questions)."""
+        return margins * self.stretch + self.shift
+
+
+def level(margins: "NDArray[np.float64]", usual: "NDArray[np.float64]") -> Level:
+    """Return what gives margins the mean and the spread of the usual ones, question by question.
+
+    Both are (n, questions), of texts alike in what they are about: what was learned in one
+    language says the same of another, only more faintly.
+    """
+    import numpy as np
+
+    stretch = usual.std(axis=0) / np.maximum(margins.std(axis=0), 1e-9)
+    # A handful of texts tells little of their spread.
+    stretch = np.clip(stretch, 0.5, 2.0) if len(margins) > 1 else np.ones(margins.shape[1])
+    return Level(stretch, usual.mean(axis=0) - margins.mean(axis=0) * stretch)
+
+
 def fit(unseen: "NDArray[np.float64]", questions: Sequence[Question]) -> Scale:
     """Fit a scale on margins (examples, questions) that were given without having seen them.
 

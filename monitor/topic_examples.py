@@ -56,9 +56,7 @@ def gathered(topics: Sequence[Topic], lessons: Sequence[Example]) -> list[Exampl
     """Return all that a head for these topics is fitted on, each text once.
 
     Of a lesson's topics those count that are still declared. Where two speak of one text the later
-    one has the word, as far as it says anything; lessons come last. The background of a language
-    in which no topic is described teaches nothing but that language's mean: else that language
-    itself would look off-topic.
+    one has the word, as far as it says anything; lessons come last.
 
     Raises:
         TopicUnclear: a topic has neither a description nor an example, or two are the same.
@@ -70,13 +68,8 @@ def gathered(topics: Sequence[Topic], lessons: Sequence[Example]) -> list[Exampl
         for one in lessons
         if one.text.strip()
     ]
-    spoken = {one.language for one in (*shipped, *known) if one.relevant}
-    background = [
-        one if one.language in spoken else replace(one, relevant=None, silent=declared)
-        for one in _background()
-    ]
     last: dict[str, Example] = {}
-    for one in (*background, *shipped, *known):
+    for one in (*_background(), *shipped, *known):
         last[one.text] = _corrected(last[one.text], one) if one.text in last else one
     return list(last.values())
 

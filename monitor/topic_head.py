@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from monitor import calibration, learners
 from monitor.learners import Kind, Question
+from monitor.topic_features import features_of, means_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Chosen by cross-validation over the shipped examples; not sensitive within a factor of 2.
-SIGNAL_WEIGHT = 0.2
 # What the best topic of a relevant text has to reach, else its score is lowered too: what fits no
 # topic has none, however relevant it seems.
 LEAST_FIT = 0.5
@@ -80,13 +79,15 @@ class Head:
     Attributes:
         means: each language's mean vector.
         boundary: gives the margins, relevance first, then each topic.
-        scale: makes them chances.
+        levels: what makes the margins of a language comparable in which no topic is described.
+        scale: makes margins chances.
         anchors: the examples' features, shape (examples, features).
         members: whether each example is about each topic, (examples, topics).
     """
 
     means: "Mapping[str, NDArray[np.float64]]"
     boundary: learners.Boundary
+    levels: Mapping[str, calibration.Level]
     scale: calibration.Scale
     anchors: "NDArray[np.float64]"
     members: "NDArray[np.bool_]"
@@ -105,8 +106,12 @@ class Head:
         """
         import numpy as np
 
-        features = _features(vectors, signals, languages, self.means)
-        chances = self.scale.chances(self.boundary.margins(features))
+        features = features_of(vectors, signals, languages, self.means)
+        margins = self.boundary.margins(features)
+        for language, level in self.levels.items():
+            rows = np.asarray(languages) == language
+            margins[rows] = level.of(margins[rows])
+        chances = self.scale.chances(margins)
         relevance, fits = chances[:, 0], chances[:, 1:]
         best = np.maximum(fits.max(axis=1, keepdims=True, initial=0), LEAST_FIT)
         scores = relevance[:, None] * (fits / best) ** SECOND_TOPIC
@@ -127,48 +132,36 @@ def fit(
     import numpy as np
 
     languages = [example.language for example in examples]
-    means = _means(vectors, languages)
-    features = _features(vectors, signals, languages, means)
+    means = means_of(vectors, languages)
+    features = features_of(vectors, signals, languages, means)
     members = np.array([[topic in one.topics for topic in topics] for one in examples])
     members = members.reshape(len(examples), len(topics))
-    questions = [
-        Question(
-            np.array([bool(one.relevant) for one in examples]),
-            np.array([one.relevant is not None for one in examples]),
-        )
-    ]
+    taught = _taught(examples)
+    relevant = np.array([bool(one.relevant) for one in examples])
+    said = np.array([one.relevant is not None for one in examples])
+    questions = [Question(relevant, said & taught)]
     for column, topic in enumerate(topics):
         answered = np.array([topic not in one.silent for one in examples])
-        questions.append(Question(members[:, column], answered))
+        questions.append(Question(members[:, column], answered & taught))
     learned = learners.learn(recipe.kind, features, questions)
+    levels = {}
+    for language in sorted(set(np.asarray(languages)[~taught].tolist())):
+        own = np.asarray(languages) == language
+        # Where it is known to be off-topic, it is compared with what else is.
+        known = said & ~relevant if (own & said).any() else np.ones(len(examples), bool)
+        margins = learned.boundary.margins(features[own & known])
+        levels[language] = calibration.level(margins, learned.unseen[taught & known])
     scale = calibration.fit(learned.unseen, questions)
-    return Head(means, learned.boundary, scale, features, members)
+    return Head(means, learned.boundary, levels, scale, features, members)
 
 
-def _means(
-    vectors: "NDArray[np.floating]", languages: Sequence[str]
-) -> "dict[str, NDArray[np.float64]]":
+def _taught(examples: Sequence[Example]) -> "NDArray[np.bool_]":
+    """Tell which examples are in a language in which some topic is described.
+
+    What is known of another language is off-topic at most: learned from, it would make the
+    language itself look off-topic.
+    """
     import numpy as np
 
-    exact = np.asarray(vectors, np.float64)
-    of = np.asarray(languages)
-    return {language: exact[of == language].mean(axis=0) for language in sorted(set(languages))}
-
-
-def _features(
-    vectors: "NDArray[np.floating]",
-    signals: Sequence[Sequence[float]],
-    languages: Sequence[str],
-    means: "Mapping[str, NDArray[np.float64]]",
-) -> "NDArray[np.float64]":
-    """Return centred vectors of unit length and weighted signals, side by side."""
-    import numpy as np
-
-    fallback = next(iter(means.values()))
-    centred = np.asarray(vectors, np.float64) - np.stack(
-        [means.get(language, fallback) for language in languages]
-    )
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    centred /= np.maximum(lengths, 1e-9)
-    weighted = SIGNAL_WEIGHT * np.asarray(signals, np.float64)
-    return np.hstack([centred, weighted])
+    languages = {one.language for one in examples if one.relevant}
+    return np.array([one.language in languages or not languages for one in examples])

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 # Raised whenever the same model and the same topics would give other scores.
-METHOD = 6
+METHOD = 7
 RELEVANT = 0.5
 IRRELEVANT = "nothing in it looks like a rule on the internet, or its enforcement"
 

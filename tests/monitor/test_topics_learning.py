@@ -134,3 +134,13 @@ def test_a_topic_of_two_examples_is_scaled_much_like_the_others() -> None:
     questions = [Question(answer, everyone) for answer in (relevant, many, few)]
     chances = calibration.fit(margins, questions).chances(np.array([[0.5, 0.5, 0.5]]))[0]
     assert chances[2] == pytest.approx(chances[1], abs=0.2)
+
+
+def test_faint_margins_of_a_language_are_levelled_to_those_of_the_others() -> None:
+    noise = np.random.default_rng(3)
+    usual = np.where(np.arange(400) < 200, 0.6, -0.7)[:, None] + noise.normal(0, 0.2, (400, 1))
+    faint = usual[:300] / 1.6 - 0.2
+    levelled = calibration.level(faint, usual[:300]).of(faint)
+    assert levelled == pytest.approx(usual[:300], abs=1e-6)
+    one = calibration.level(np.array([[0.1]]), usual).of(np.array([[0.1]]))
+    assert one[0, 0] == pytest.approx(usual.mean())
