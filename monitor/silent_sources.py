@@ -4,9 +4,10 @@ A source's rhythm is the share of its items that comes on each weekday and in ea
 reader's zone. Time is measured by that rhythm, in items that ought to have come: a night, a
 Sunday, or the six days between two issues of a weekly weigh little, and a public holiday
 nothing. A silence is too long when it outweighs, by a margin, the heaviest gap of the last
-months (time rescaled by the expected rate, as point processes are checked: Brown et al., "The
-time-rescaling theorem", Neural Computation 14, 2002). When all sources fall quiet together, it
-is no source that fell silent, and time weighs less in the measure in which they did.
+months, and outlasts the longest (time rescaled by the expected rate, as point processes are
+checked: Brown et al., "The time-rescaling theorem", Neural Computation 14, 2002). When all
+sources fall quiet together, it is no source that fell silent, and time weighs less in the
+measure in which they did.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,8 @@ LEAST_ITEMS = 10
 LEAST_SPAN = timedelta(days=14)
 LEAST_SILENCE = timedelta(hours=12)
 """No silence is too long before this, however busy the source."""
-MARGIN = 2.0
+MARGIN, LONGER = 2.0, 1.5
+"""By how much a silence must outweigh the heaviest gap in items, and outlast the longest."""
 _PEERS_EXPECTED = 20.0
 _LEAST_ACTIVITY = 0.05
 _TOWERS, _OUTAGES = 3.0, 3
@@ -63,6 +65,10 @@ class Silence:
     limit: timedelta | None
 
 
+_BY_THE_CLOCK = Rhythm(24.0, (1.0,) * 7, (1 / 24,) * 24)
+"""A rhythm by which time weighs one an hour, but on holidays."""
+
+
 def judge_silence(
     arrivals: Sequence[datetime],
     now: datetime,
@@ -85,16 +91,30 @@ def judge_silence(
         return None
     if len(arrivals) < LEAST_ITEMS or since - arrivals[0] < LEAST_SPAN:
         return Silence(since, 0.0, 0.0, default) if now - since >= default else None
+    hours, longest = _beside_habit(_BY_THE_CLOCK, arrivals, now, zone, is_holiday)
+    if hours <= LONGER * longest:
+        return None
     rhythm = rhythm_of(arrivals, zone, is_holiday)
-    scale = _Scale(rhythm, arrivals[0], now, zone, is_holiday)
-    usual = _usual([scale.between(one, two) for one, two in pairwise(arrivals)])
-    missed = scale.between(since, now)
+    missed, usual = _beside_habit(rhythm, arrivals, now, zone, is_holiday)
     if missed <= MARGIN * max(usual, 1.0):
         return None
     missed *= activity(peers, since, now, zone, is_holiday)
     if missed <= MARGIN * max(usual, 1.0):
         return None
     return Silence(since, missed, usual, None)
+
+
+def _beside_habit(
+    rhythm: Rhythm,
+    arrivals: Sequence[datetime],
+    now: datetime,
+    zone: tzinfo,
+    is_holiday: IsHoliday,
+) -> tuple[float, float]:
+    """How much the present silence weighs by a rhythm, and the heaviest of the gaps before."""
+    scale = _Scale(rhythm, arrivals[0], now, zone, is_holiday)
+    gaps = [scale.between(one, two) for one, two in pairwise(arrivals)]
+    return scale.between(arrivals[-1], now), _usual(gaps)
 
 
 def _usual(gaps: Sequence[float]) -> float:

@@ -41,16 +41,18 @@ def judge_topics(
     """
     start = _midnight(day - timedelta(days=7 * MOST_WEEKS), zone)
     end = _midnight(day + timedelta(days=1), zone)
-    told = [one for one in tellings(tx, start) if one.at < end]
-    seen = [
-        anything_seen(tx, _midnight(at, zone), _midnight(at + timedelta(days=1), zone))
-        for at in (day - timedelta(days=n) for n in range(7 * MOST_WEEKS, 0, -1))
-    ]
     firsts = first_arrivals(tx, start - _SETTLING)
     known = {
         weeks: {s for s, at in firsts.items() if at < end - timedelta(days=7 * weeks - 7)}
         for weeks in range(LEAST_WEEKS, MOST_WEEKS + 1)
     }
+    if not known[LEAST_WEEKS]:
+        return [TopicJudged(topic, judge_day([], 0), 0, 0, (), ()) for topic in topics]
+    told = [one for one in tellings(tx, start) if one.at < end]
+    seen = [
+        anything_seen(tx, _midnight(at, zone), _midnight(at + timedelta(days=1), zone))
+        for at in (day - timedelta(days=n) for n in range(7 * MOST_WEEKS, 0, -1))
+    ]
     return [
         _judge(topic, [one for one in told if one.topic == topic], seen, known, day, zone)
         for topic in topics

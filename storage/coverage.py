@@ -59,7 +59,10 @@ def first_arrivals(tx: Transaction, since: datetime) -> dict[str, datetime]:
         .where(Item.first_seen >= since, ~_imported())
         .group_by(Item.source_id)
     )
-    return dict(row.tuple() for row in tx.session.execute(query))
+    found: dict[str, datetime] = {}
+    for source, at in tx.session.execute(query):
+        found[source] = at
+    return found
 
 
 def anything_seen(tx: Transaction, since: datetime, until: datetime) -> bool:
