@@ -84,6 +84,11 @@ def judge_day(past: Sequence[int | None], count: int, *, tail: float = TAIL) -> 
     return DayJudged(count, expected, probability, False, reason)
 
 
+def few(count: int) -> DayJudged:
+    """The verdict on a day of fewer than `LEAST`, whatever its past."""
+    return DayJudged(count, 0.0, 1.0, False, f"{count} is fewer than {LEAST}")
+
+
 def _expectation(table: "Floats") -> tuple[float, float]:
     """The expected count of the next day and the variance of a new count around it.
 

@@ -1,11 +1,12 @@
 """Which topics' coverage surged on a day, counted from the archive."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 
-from monitor.surges import LEAST_WEEKS, MOST_WEEKS, DayJudged, judge_day
+from monitor.surges import LEAST, LEAST_WEEKS, MOST_WEEKS, DayJudged, few, judge_day
 from storage.archive import Transaction
 from storage.coverage import Telling, anything_seen, first_arrivals, tellings
 
@@ -49,12 +50,13 @@ def judge_topics(
     if not known[LEAST_WEEKS]:
         return [TopicJudged(topic, judge_day([], 0), 0, 0, (), ()) for topic in topics]
     told = [one for one in tellings(tx, start) if one.at < end]
-    seen = [
-        anything_seen(tx, _midnight(at, zone), _midnight(at + timedelta(days=1), zone))
-        for at in (day - timedelta(days=n) for n in range(7 * MOST_WEEKS, 0, -1))
-    ]
+
+    @cache
+    def seen_on(at: date) -> bool:
+        return anything_seen(tx, _midnight(at, zone), _midnight(at + timedelta(days=1), zone))
+
     return [
-        _judge(topic, [one for one in told if one.topic == topic], seen, known, day, zone)
+        _judge(topic, [one for one in told if one.topic == topic], seen_on, known, day, zone)
         for topic in topics
     ]
 
@@ -62,7 +64,7 @@ def judge_topics(
 def _judge(
     topic: str,
     told: Sequence[Telling],
-    seen: Sequence[bool],
+    seen_on: Callable[[date], bool],
     known: dict[int, set[str]],
     day: date,
     zone: tzinfo,
@@ -72,8 +74,10 @@ def _judge(
     kept = [one for one in told if one.source in known[weeks]]
     counts = _a_day(kept, zone)
     days = [day - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
-    past = [counts[at] if was else None for at, was in zip(days, seen[-7 * weeks :], strict=True)]
-    judged = judge_day(past if known[weeks] else [], counts[day])
+    # The past need not be looked at where the day is too small to be a surge in any case.
+    is_small = counts[day] < LEAST
+    past = [] if is_small else [counts[at] if seen_on(at) else None for at in days]
+    judged = few(counts[day]) if is_small else judge_day(past, counts[day])
     there = [one for one in today if one.source in known[weeks]]
     return TopicJudged(
         topic=topic,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
@@ -12,6 +12,10 @@ from storage.importing import EXTRACTOR as IMPORTED
 from storage.models import Capture, Item, Page, Revision, Tag, Trouble
 from storage.models_telling import StoryItem
 
+_FIRST = aliased(Revision)
+_IMPORTED = exists().where(
+    _FIRST.item_id == Item.id, _FIRST.number == 1, _FIRST.extractor == IMPORTED
+)
 OLDEST_CLAIM = timedelta(days=60)
 """A page that claims to be older than this when it is first seen counts when it was seen."""
 
@@ -44,7 +48,7 @@ def tellings(tx: Transaction, since: datetime) -> list[Telling]:
         .join(Revision, Revision.id == Tag.revision_id)
         .join(Item, (Item.id == Revision.item_id) & (Item.latest == Revision.number))
         .outerjoin(StoryItem, StoryItem.item_id == Item.id)
-        .where(Item.kind == "article", Item.first_seen >= since, ~_imported())
+        .where(Item.kind == "article", Item.first_seen >= since, ~_IMPORTED)
     )
     return [
         Telling(topic, item, source, _published(published, seen), story)
@@ -56,7 +60,7 @@ def first_arrivals(tx: Transaction, since: datetime) -> dict[str, datetime]:
     """When the first item of each source since a moment was first seen."""
     query = (
         select(Item.source_id, func.min(Item.first_seen))
-        .where(Item.first_seen >= since, ~_imported())
+        .where(Item.first_seen >= since, ~_IMPORTED)
         .group_by(Item.source_id)
     )
     found: dict[str, datetime] = {}
@@ -67,7 +71,7 @@ def first_arrivals(tx: Transaction, since: datetime) -> dict[str, datetime]:
 
 def anything_seen(tx: Transaction, since: datetime, until: datetime) -> bool:
     """Whether an item of any source was first seen between two moments."""
-    query = select(Item.id).where(Item.first_seen >= since, Item.first_seen < until, ~_imported())
+    query = select(Item.id).where(Item.first_seen >= since, Item.first_seen < until, ~_IMPORTED)
     return tx.session.scalar(query.limit(1)) is not None
 
 
@@ -75,7 +79,7 @@ def arrivals(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
     """When items were first seen, oldest first, by source; old collections are left out."""
     query = (
         select(Item.source_id, Item.first_seen)
-        .where(Item.first_seen >= since, ~_imported())
+        .where(Item.first_seen >= since, ~_IMPORTED)
         .order_by(Item.first_seen)
     )
     found: dict[str, list[datetime]] = {}
@@ -86,7 +90,7 @@ def arrivals(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
 
 def last_arrival(tx: Transaction, source: str) -> datetime | None:
     """When an item of a source was first seen last; None when none ever was."""
-    query = select(func.max(Item.first_seen)).where(Item.source_id == source, ~_imported())
+    query = select(func.max(Item.first_seen)).where(Item.source_id == source, ~_IMPORTED)
     return tx.session.scalar(query)
 
 
@@ -114,11 +118,6 @@ def looks(tx: Transaction, source: str, since: datetime) -> Looks:
     )
     rows: Sequence[Trouble] = list(tx.session.scalars(lasting.order_by(Trouble.last_at.desc())))
     return Looks(tx.session.scalar(checked) or 0, tuple(rows))
-
-
-def _imported() -> ColumnElement[bool]:
-    first = aliased(Revision)
-    return exists().where(first.item_id == Item.id, first.number == 1, first.extractor == IMPORTED)
 
 
 def _published(published: datetime | None, seen: datetime) -> datetime:
