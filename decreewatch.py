@@ -18,6 +18,7 @@ from commands import (
     keeping,
     learning,
     ruling,
+    telling,
     texts,
 )
 from commands.session import CommandParser
@@ -29,6 +30,7 @@ GROUPS = (
     classifying,
     learning,
     deadlines,
+    telling,
     keeping,
     backing_up,
     alerting,

@@ -13,6 +13,7 @@ from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
 from monitor.searching import SearchStage
 from monitor.status import StatusesStage
+from monitor.stories import StoriesStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
 from storage.log import Reader, advance
@@ -37,6 +38,7 @@ def stages(config: Config, *, progress: Callable[[str, float], None] | None = No
         *([TopicsStage(classifiers)] if config.topics else []),
         *([SearchStage(searches, classifiers.embedder)] if searches else []),
         CitationsStage(config.instruments),
+        StoriesStage(),
         LineageStage(config.instruments),
         CompareStage(),
         DeadlinesStage(config.instruments),

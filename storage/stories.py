@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from storage.models import PassageVector
@@ -155,14 +155,15 @@ class Stories:
     def reread(
         self, row: StoryItem, revision_id: int, minhash: bytes, bands: Sequence[int]
     ) -> None:
-        """Let an item be found by its newer text; it stays where it is."""
+        """Let an item be found by this text of it, too; it stays where it is."""
         row.revision_id, row.minhash = revision_id, minhash
-        self._session.execute(
-            delete(StoryBand).where(
-                StoryBand.week == week_of(row.told_at), StoryBand.item_id == row.item_id
-            )
+        query = select(StoryBand.band).where(
+            StoryBand.week == week_of(row.told_at),
+            StoryBand.band.in_(bands),
+            StoryBand.item_id == row.item_id,
         )
-        self._keep(row, bands)
+        known = frozenset(self._session.scalars(query)) if bands else frozenset()
+        self._keep(row, [band for band in bands if band not in known])
 
     def move(self, row: StoryItem, story: Story, how: str, reason: str, at: datetime) -> None:
         """Put an item into another story, by a person's word."""
@@ -197,10 +198,6 @@ class Stories:
         """The stories that an item never joins."""
         query = select(StorySplit.story_id).where(StorySplit.item_id == item_id)
         return frozenset(self._session.scalars(query))
-
-    def forget_bands(self, before: datetime) -> None:
-        """Let the bands of weeks that ended before a time go: nothing new is compared with them."""
-        self._session.execute(delete(StoryBand).where(StoryBand.week < week_of(before)))
 
     def _keep(self, row: StoryItem, bands: Iterable[int]) -> None:
         week = week_of(row.told_at)

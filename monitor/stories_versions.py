@@ -1,0 +1,98 @@
+"""Whether two articles that say it in other words, or in another language, tell the same story.
+
+Nearness of their vectors (of headline and summary) never decides alone: regulators do alike things
+every week, and a model finds those near. Evidence of at least two sorts must be shared: a figure,
+a name or a cited instrument that few other stories of these days have.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.stories_facts import Facts
+
+WITHIN = timedelta(hours=72)
+LONGEST = timedelta(days=7)
+"""A story that goes on longer is followed by others, not joined."""
+
+NEAR = 0.90
+NEAR_ACROSS = 0.86
+"""Least cosines (multilingual-e5-small) within a language and across two: the model puts texts of
+two languages further apart, whatever they say."""
+
+ENOUGH = 2.0
+FIGURE, NAME, CITATION = 1.0, 0.75, 1.0
+MOST_OF_A_SORT = 2.0
+CONTRADICTED = 3
+"""Where both state so many figures and share none, they speak of two things."""
+SHARE = 0.02
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A telling, as versions are found by it.
+
+    Attributes:
+        item, story, revision: numbers; `story` is 0 of one that belongs to none so far.
+        at: when it was told.
+        language: may be "" (unknown).
+        facts, citations: what it states, and the numbers of the instruments it names.
+        is_round_up: whether it holds several unrelated items.
+    """
+
+    item: int
+    story: int
+    revision: int
+    at: datetime
+    language: str
+    facts: Facts
+    citations: frozenset[str]
+    is_round_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """In how many stories of the window each figure, name and instrument stands.
+
+    Attributes:
+        stories: how many stories there are.
+        of: for each fact, how many of them state it.
+    """
+
+    stories: int
+    of: Mapping[str, int]
+
+    def is_rare(self, fact: str) -> bool:
+        """Whether few enough stories state this for it to tell one from another."""
+        return self.of.get(fact, 0) <= max(FEW, SHARE * self.stories)
+
+
+def is_version(new: Told, old: Told, cosine: float, spread: Spread) -> str:
+    """The reason that `new` tells the story of `old` in other words; "" when it does not.
+
+    Args:
+        new, old: the two tellings.
+        cosine: of their vectors, -1..1.
+        spread: how common each fact is among the stories of the window.
+    """
+    floor = NEAR if new.language == old.language else NEAR_ACROSS
+    if new.is_round_up or old.is_round_up or abs(new.at - old.at) > WITHIN or cosine < floor:
+        return ""
+    figures = new.facts.figures & old.facts.figures
+    if not figures and min(len(new.facts.figures), len(old.facts.figures)) >= CONTRADICTED:
+        return ""
+    sorts = [
+        ("figures", figures, FIGURE),
+        ("names", new.facts.names & old.facts.names, NAME),
+        ("citations", new.citations & old.citations, CITATION),
+    ]
+    points, shared = 0.0, []
+    for sort, facts, worth in sorts:
+        rare = sorted(fact for fact in facts if spread.is_rare(fact))
+        if rare:
+            points += min(worth * len(rare), MOST_OF_A_SORT)
+            shared.append(f"the {sort} {', '.join(rare[:4])}")
+    if len(shared) < 2 or points < ENOUGH:
+        return ""
+    return f"near in meaning ({cosine:.2f}), and both give {'; '.join(shared)}"
