@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from alerts.bodies_time import kind_in_words
 from alerts.names import Names
@@ -22,6 +22,7 @@ from alerts.wording import one_line, visible
 from config import Config
 from storage.archive import Archive
 from storage.models_telling import Deadline
+from storage.problems import Problem
 
 if TYPE_CHECKING:
     import icalendar
@@ -30,6 +31,12 @@ KEPT = timedelta(days=60)
 """How long a day that has passed stays in the file."""
 REMINDS_AT = timedelta(hours=9)
 _SPACE = uuid.UUID("7a0c52b8-4f6e-5d0e-9d5b-2a4f0c1e9b37")
+
+
+class CalendarNotWritten(Problem):
+    """The calendar file cannot be put in its place."""
+
+    kind: ClassVar[str] = "calendar-not-written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Entry:
 def rewrite(archive: Archive, config: Config, now: datetime) -> bool:
     """Bring the configured calendar file up to date; True where it was written anew.
 
-    Raises OSError when the file cannot be written; the one before then still stands.
+    Raises CalendarNotWritten; the file before then still stands.
     """
     if config.calendar is None:
         return False
@@ -100,12 +107,23 @@ def calendar(found: Sequence[Entry], name: str, days: Sequence[int]) -> bytes:
 
 
 def replace_file(path: Path, content: bytes) -> bool:
-    """Put `content` in the file's place at once, unless it is there; True where it was not."""
+    """Put `content` in the file's place at once, unless it is there; True where it was not.
+
+    Raises CalendarNotWritten; the file before then still stands.
+    """
     try:
-        if path.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        return _replaced(path, content)
+    except OSError as error:
+        raise CalendarNotWritten(
+            f"{path}: the calendar cannot be written: {error.strerror or error}; make room or "
+            "let us write there, it is tried again soon"
+        ) from error
+
+
+def _replaced(path: Path, content: bytes) -> bool:
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
     number, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(number, "wb") as stream:

@@ -74,7 +74,7 @@ def _moved(rule: Rule, seen: Evidence, names: Names) -> Verdict:
     if not moves:
         return Silence("only probable days moved, listed for review")
     first, instrument = moves[0], str(data["instrument"])
-    others = f" (and {len(moves) - 1} more days)" if len(moves) > 1 else ""
+    others = f" (and {len(moves) - 1} more)" if len(moves) > 1 else ""
     title = (
         f"Moved: {called(data, names)}: {kind_in_words(first['kind']).lower()} on "
         f"{day_in_words(first['to'])} instead of {day_in_words(first['from'])}{others}"
