@@ -20,6 +20,7 @@ from config_channels import WebhookChannel as WebhookChannel
 from config_daemon import Daemon as Daemon
 from config_daemon import Retention as Retention
 from config_daemon import Schedule as Schedule
+from config_digest import Digest as Digest
 from config_rules import Quiet as Quiet
 from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
@@ -187,6 +188,7 @@ class Config(Section):
     watch: Watch = Watch()
     calendar: Calendar | None = None
     rules: tuple[Rule, ...] = ()
+    digest: Digest = Digest()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -205,6 +207,13 @@ class Config(Section):
         for name in self.calendar.instruments if self.calendar else ():
             if name not in {one.id for one in self.instruments}:
                 raise ValueError(f"calendar.instruments: {name!r} is not under [[instruments]]")
+        channels = {one.id for one in self.channels}
+        for name in self.digest.channels:
+            if name not in channels:
+                raise ValueError(
+                    f"digest.channels: {name!r} is not declared under [[channels]]; "
+                    f"there are: {_listed(channels)}"
+                )
         for number, rule in enumerate(self.rules):
             for section in ("channels", "topics", "sources", "instruments"):
                 declared = {one.id for one in getattr(self, section)}

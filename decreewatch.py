@@ -14,6 +14,7 @@ from commands import (
     daemon,
     deadlines,
     demo,
+    digesting,
     gathering,
     keeping,
     learning,
@@ -35,6 +36,7 @@ GROUPS = (
     backing_up,
     alerting,
     ruling,
+    digesting,
     demo,
 )
 EPILOG = """\

@@ -29,6 +29,8 @@ log = logging.getLogger("decreewatch")
 
 LOOK_S = 1.0
 """How often the daemon looks at the clock and for a wish to reload."""
+DIGEST_S = 60.0
+"""How often it is asked whether the hour of the digest has come."""
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
         )
     problems = _understand(rounds, stop)
     rounds.watch(now(), stop)
+    rounds.digest(now())
     told = rounds.tell(now(), stop)
     say(f"delivered {told.sent}, waiting {told.waiting}, failed {told.failed}")
     for problem in told.problems:
@@ -145,6 +148,7 @@ def _jobs(rounds: "Rounds") -> "list[Job]":
         Job("understand", every.understand, lambda stop: _understand_quietly(rounds, stop),
             every.limit),
         Job("watch", every.watch, lambda stop: _watch(rounds, stop), every.limit),
+        Job("digest", DIGEST_S, lambda _stop: _digest(rounds), every.limit),
         Job("deliver", every.deliver, lambda stop: _tell(rounds, stop), every.limit),
         Job("housekeeping", every.housekeeping, lambda _stop: _keep_house(rounds), every.limit),
     ]  # fmt: skip
@@ -188,6 +192,11 @@ def _understand_quietly(rounds: "Rounds", stop: Signal) -> None:
 
 def _watch(rounds: "Rounds", stop: Signal) -> None:
     rounds.watch(now(), stop)
+
+
+def _digest(rounds: "Rounds") -> None:
+    for day in rounds.digest(now()):
+        log.info("wrote the digest of %s", day)
 
 
 def _tell(rounds: "Rounds", stop: Signal) -> None:

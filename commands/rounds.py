@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,12 @@ class Rounds:
         run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
         rewrite(self.archive, self.config, now)
         return report
+
+    def digest(self, now: datetime) -> list[date]:
+        """Write the digests that are due to the outbox; gives their days."""
+        from alerts.digest_due import send_due
+
+        return send_due(self.archive, self.config, now)
 
     def tell(self, now: datetime, stop: Signal) -> "DeliveryReport":
         """Remind of what nobody acknowledged, and send what is due."""

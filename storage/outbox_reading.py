@@ -63,6 +63,11 @@ class OutboxReading:
             query = query.where(Alert.raised_at >= since)
         return list(self._session.scalars(query))
 
+    def keys_of(self, rule: str) -> list[str]:
+        """The keys of the alerts that a rule raised, oldest first."""
+        query = select(Alert.key).where(Alert.rule == rule).order_by(Alert.id)
+        return list(self._session.scalars(query))
+
     def of_event(self, seq: int) -> list[Alert]:
         """The alerts that an event raised."""
         return list(self._session.scalars(select(Alert).where(Alert.seq == seq)))

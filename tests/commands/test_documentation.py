@@ -164,7 +164,7 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     manual = (ROOT / "docs" / "configure.md").read_text(encoding="utf-8")
     for section in (
         config.Storage, config.Politeness, config.Schedule, config.Daemon, config.Retention,
-        config.Quiet, config.Embedding, config.Templates,
+        config.Quiet, config.Embedding, config.Templates, config.Digest,
     ):  # fmt: skip
         for key in section.model_fields:
             assert f"`{key}`" in manual, f"{section.__name__}.{key}"
