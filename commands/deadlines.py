@@ -64,17 +64,21 @@ def _listed(
     last = date.max if args.days is None else today + timedelta(days=args.days)
     with archive.reading() as tx:
         if args.instrument is not None:
-            from monitor.identities import Identities
-            from monitor.instruments import canonical
-
-            number = canonical(args.instrument)
-            known = Identities(config.instruments).of_number(number) if number else args.instrument
-            rows = tx.deadlines.of(known)
+            rows = tx.deadlines.of(_meant(config, args.instrument))
             if args.days is not None:
                 rows = [row for row in rows if today <= row.on_date <= last]
         else:
             rows = tx.deadlines.between(today, last)
         return [_row(tx, config, row, at) for row in rows]
+
+
+def _meant(config: "Config", said: str) -> str:
+    """The instrument that a person names by a watched one's id or by its number."""
+    from monitor.identities import Identities
+    from monitor.instruments import canonical
+
+    number = canonical(said)
+    return Identities(config.instruments).of_number(number) if number else said
 
 
 def _row(tx: "Transaction", config: "Config", row: "Deadline", at: datetime) -> dict[str, Any]:
@@ -121,7 +125,7 @@ def _print(row: dict[str, Any]) -> None:
 def _write(archive: "Archive", config: "Config", args: argparse.Namespace, at: datetime) -> int:
     from alerts.calendar import calendar, entries, replace_file
 
-    wanted = (args.instrument,) if args.instrument else ()
+    wanted = (_meant(config, args.instrument),) if args.instrument else ()
     found = entries(archive, config, at, instruments=wanted)
     if args.days is not None:
         last = at.astimezone(config.zone).date() + timedelta(days=args.days)

@@ -20,6 +20,31 @@ WIRE_STORY = "farwire/vietnam-plan-to-keep-user-data-at-home-unsettles-platforms
 NEAR_COPY = "mekongherald/plan-to-keep-user-data-at-home-unsettles-foreign-platforms"
 TRANSLATION = "nhipdo/ke-hoach-giu-du-lieu-trong-nuoc-cua-viet-nam-khien-cac-nen-tang-lo-ngai"
 
+PLATFORM_DECREE = "platform-decree"
+DUE = {
+    (PLATFORM_DECREE, "consultation", "2031-06-05"),
+    (PLATFORM_DECREE, "effective", "2031-08-01"),
+    (PLATFORM_DECREE, "compliance", "2031-09-30"),
+    (PLATFORM_DECREE, "compliance", "2031-10-30"),
+    ("14/2031/TT-BNNMT", "effective", "2031-07-05"),
+    ("77/2024/NĐ-CP", "effective", "2024-07-01"),
+}
+"""What falls due by the texts that stand at the end of the week: the consultation has passed, and
+what the drafts planned gave way to the enacted decree."""
+TOLD_DUE = (
+    (1, PLATFORM_DECREE, "consultation", 3),
+    (3, PLATFORM_DECREE, "consultation", 1),
+    (4, "14/2031/TT-BNNMT", "effective", 30),
+)
+"""On which days of the week a reader is told that something falls due in how many days, when told
+30, 7 and 1 days before: what is learned of in between is told at once."""
+STANDING = {
+    PLATFORM_DECREE: ("draft", "issued"),
+    "77/2024/NĐ-CP": ("in-force", "replaced"),
+    "14/2031/TT-BNNMT": ("issued",),
+}
+"""What becomes of each instrument in the course of the week."""
+
 Figure = int | str | tuple[int, int] | None
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +181,33 @@ def test_each_alert_is_told_exactly_once_and_all_are_delivered(played: Played) -
     assert rules["taken-down"] == 1
     troubles = [alert.title for alert in alerts if alert.rule == "source-trouble"]
     assert sorted(troubles) == ["Nhịp Đô can be read again", "Nhịp Đô cannot be read"]
+    assert rules["dates"] == len(truth.TOLD_DUE)
+    assert rules["standing"] == 1
     assert {d.state for d in deliveries} == {"sent"}
     assert len({alert.key for alert in alerts}) == len(alerts)
+
+
+def test_what_falls_due_is_found_in_the_texts_that_stand(played: Played) -> None:
+    with played.archive.reading() as tx:
+        rows = [row for row in tx.deadlines.since(date(2024, 1, 1)) if row.gone_at is None]
+    assert {(r.instrument, r.kind, r.on_date.isoformat()) for r in rows} == truth.DUE
+    assert all(row.text and row.place and row.confidence == "certain" for row in rows)
+
+
+def test_days_that_come_near_are_told_on_their_day(played: Played) -> None:
+    told = [
+        (local_day(e.at), e.data["instrument"], e.data["kind"], e.data["left"])
+        for e in events(played, "deadline.near")
+    ]
+    assert tuple(told) == truth.TOLD_DUE
+
+
+def test_the_status_of_each_instrument_is_followed(played: Played) -> None:
+    with played.archive.reading() as tx:
+        found = {one: tuple(row.status for row in tx.statuses.of(one)) for one in truth.STANDING}
+        (alert,) = [one for one in tx.outbox.alerts() if one.rule == "standing"]
+    assert found == truth.STANDING
+    assert "will be replaced" in alert.title
 
 
 def test_the_demo_shows_each_day_and_ends_with_three_commands_that_work(played: Played) -> None:
@@ -210,7 +235,9 @@ def test_a_demo_leaves_a_folder_that_is_not_its_own_alone(tmp_path: Path) -> Non
     assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
-@pytest.mark.parametrize("reader", ["topics", "citations", "lineage", "compare", "alerts"])
+@pytest.mark.parametrize(
+    "reader", ["topics", "citations", "lineage", "compare", "deadlines", "statuses", "alerts"]
+)
 def test_every_stage_has_read_the_whole_log(played: Played, reader: str) -> None:
     with played.archive.reading() as tx:
         pending = tx.events.after(tx.events.cursor(reader))
