@@ -66,7 +66,7 @@ def main() -> None:
 
 def passages_table(topics: Sequence[Topic], memory: Remembering, corpus: Path | None) -> Table:
     """F1 of relevance by how many passages of an article the transformer reads."""
-    sets = {name: invented(name) for name in ("dev_short", "dev_long")}
+    sets = {name: invented(name) for name in ("test_short", "test_long")}
     if corpus:
         sets["feed items"] = labelled_items(corpus)
         sets["whole articles"] = [

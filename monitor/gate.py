@@ -44,7 +44,7 @@ PASSAGES = 2
 CERTAIN = 1.5
 NO_ACT = -1.0
 # The share of on-topic texts not seen in fitting that may fall below the threshold.
-LOSS = 0.025
+LOSS = 0.015
 # A topic is left to the word list that finds nearly all its texts, if it has enough to tell.
 COVERED = 0.8
 ENOUGH_TO_COVER = 12

@@ -1,7 +1,8 @@
 """What a topic is learned from: its descriptions and examples, a shipped background, and lessons.
 
 The background is sentences about none of the topics, among them the rules of other countries,
-business stories and bare mentions of a platform. Lessons are texts that a reader has labelled.
+business stories and bare mentions of a platform. The written items are headlines and paragraphs in
+every manner of the press, each with its topics. Lessons are texts that a reader has labelled.
 """
 
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def gathered(topics: Sequence[Topic], lessons: Sequence[Example]) -> list[Exampl
         if one.text.strip()
     ]
     last: dict[str, Example] = {}
-    for one in (*_background(), *shipped, *known):
+    for one in (*_background(), *_written(declared), *shipped, *known):
         last[one.text] = _corrected(last[one.text], one) if one.text in last else one
     return list(last.values())
 
@@ -112,6 +113,19 @@ def _of_topics(topics: Sequence[Topic]) -> list[Example]:
 
 
 def _background() -> list[Example]:
-    text = files("monitor").joinpath("background.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines()[1:]]
-    return [Example(row[2], row[0], frozenset(), relevant=False) for row in rows]
+    return [Example(row[2], row[0], frozenset(), relevant=False) for row in _rows("background.tsv")]
+
+
+def _written(declared: frozenset[str]) -> list[Example]:
+    """Return the items that say something of the declared topics; "-" stands for none of all."""
+    found = []
+    for language, names, text in _rows("written.tsv"):
+        topics = frozenset(names.split(",")) - {"-"}
+        if topics & declared or not topics:
+            found.append(Example(text, language, topics & declared, relevant=bool(topics)))
+    return found
+
+
+def _rows(name: str) -> list[list[str]]:
+    text = files("monitor").joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()[1:]]

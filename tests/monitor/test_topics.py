@@ -6,6 +6,7 @@ import pytest
 
 from config import Bilingual, Topic
 from monitor.embedding import Embedder
+from monitor.topic_examples import gathered
 from monitor.topics import PassageVectors, TaggedText, TopicTagger
 
 
@@ -161,10 +162,8 @@ def test_a_tag_names_the_nearest_example_of_its_topic(
 ) -> None:
     title = "Người chơi game phải xác thực bằng số điện thoại di động"
     (reading,) = tagger.read([TaggedText(title, "", "", "vi")])
-    given = {
-        topic.id: {topic.description.vi, topic.description.en, *topic.examples} for topic in topics
-    }
-    assert all(tag.nearest in given[tag.topic] for tag in reading.scored)
+    about = {one.text: one.topics for one in gathered(topics, [])}
+    assert all(tag.topic in about[tag.nearest] for tag in reading.scored)
     assert reading.tags[0].topic == "online-games"
     assert "game" in reading.tags[0].nearest
 
