@@ -1,6 +1,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-PACKAGES := config.py config_channels.py config_daemon.py config_rules.py config_sections.py decreewatch.py commands spiders monitor storage alerts web newsroom
+PACKAGES := $(wildcard config*.py) decreewatch.py commands spiders monitor storage alerts web newsroom
 
 .PHONY: install demo test test-slow lint bench clean
 

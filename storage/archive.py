@@ -40,7 +40,6 @@ from storage.stories import Stories
 from storage.threads import Threads
 from storage.vectors import Vectors
 
-
 VACUUM_PAGES = 2_500
 """Fewer empty pages of a database (about 10 MB) are not worth writing it anew."""
 
