@@ -89,7 +89,6 @@ def body_of(digest: Digest, config: Config) -> dict[str, Any]:
         "day": digest.day,
         "counts": {one.label: one.now for one in digest.numbers},
         "sources_in_trouble": [one.id for one in digest.troubled],
-        "topics": [{"topic": one.id, "name": one.name} for one in digest.topics],
         "document": json_of(digest),
     }
 
