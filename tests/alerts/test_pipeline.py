@@ -305,6 +305,10 @@ def test_whatever_happens_every_alert_arrives_once_and_in_the_order_of_its_threa
     with desk.archive.reading() as tx:
         assert tx.outbox.unfinished() == []
         held = {one.id for one in alerts if tx.outbox.deliveries(one.id)[0].group_key}
+    told_under: dict[str, set[int]] = {}
+    for message in channel.taken:
+        together = {one.alert for one in message.group or (message,)}
+        assert told_under.setdefault(message.key, together) == together, "a batch changed"
     assert {number for number, _ in arrivals} == {one.id for one in alerts}
     assert len(set(arrivals)) == len(alerts), "an alert came under two keys"
     if channel.clean:
