@@ -11,6 +11,7 @@ FRESH = timedelta(hours=48)
 
 SAME = 0.45
 NEARLY_ALL = 0.7
+SAME_ROUND_UP = 0.85
 CONTAINED = 0.8
 HALF = 0.4
 PART = 0.15
@@ -66,7 +67,9 @@ def copied(
     fewest = min(len(one.sequences), len(other.sequences))
     if abs(apart) > WITHIN or fewest < LEAST or _figures_differ(one, other):
         return None
-    if round_up or fewest < SHORT or abs(apart) > FRESH:
+    if round_up:
+        is_copy = found.same >= SAME_ROUND_UP
+    elif fewest < SHORT or abs(apart) > FRESH:
         is_copy = found.same >= NEARLY_ALL
     else:
         is_copy = found.same >= SAME or (

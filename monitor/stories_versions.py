@@ -1,8 +1,8 @@
 """Whether two articles that say it in other words, or in another language, tell the same story.
 
 Nearness of their vectors (of headline and summary) never decides alone: regulators do alike things
-every week, and a model finds those near. Evidence of at least two sorts must be shared: a figure,
-a name or a cited instrument that few other stories of these days have.
+every week, and a model finds those near. Facts of at least two sorts must be shared (figures,
+names, cited instruments), enough of them such as few other stories of these days have.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,9 @@ ENOUGH = 2.0
 FIGURE, NAME, CITATION = 1.0, 0.75, 1.0
 MOST_OF_A_SORT = 2.0
 CONTRADICTED = 3
-"""Where both state so many figures and share none, they speak of two things."""
+AGREED = 0.4
+"""Where both state at least three figures, and fewer than this share of the shorter list stand in
+the other, they speak of two things."""
 SHARE = 0.02
 FEW = 3
 
@@ -80,19 +82,26 @@ def is_version(new: Told, old: Told, cosine: float, spread: Spread) -> str:
     if new.is_round_up or old.is_round_up or abs(new.at - old.at) > WITHIN or cosine < floor:
         return ""
     figures = new.facts.figures & old.facts.figures
-    if not figures and min(len(new.facts.figures), len(old.facts.figures)) >= CONTRADICTED:
+    fewest = min(len(new.facts.figures), len(old.facts.figures))
+    if fewest >= CONTRADICTED and len(figures) / fewest < AGREED:
         return ""
     sorts = [
         ("figures", figures, FIGURE),
         ("names", new.facts.names & old.facts.names, NAME),
         ("citations", new.citations & old.citations, CITATION),
     ]
-    points, shared = 0.0, []
-    for sort, facts, worth in sorts:
-        rare = sorted(fact for fact in facts if spread.is_rare(fact))
-        if rare:
-            points += min(worth * len(rare), MOST_OF_A_SORT)
-            shared.append(f"the {sort} {', '.join(rare[:4])}")
+    points = sum(
+        min(worth * len(_rare(facts, spread)), MOST_OF_A_SORT) for _, facts, worth in sorts
+    )
+    shared = [
+        f"the {sort} {', '.join((_rare(facts, spread) or sorted(facts))[:4])}"
+        for sort, facts, _ in sorts
+        if facts
+    ]
     if len(shared) < 2 or points < ENOUGH:
         return ""
     return f"near in meaning ({cosine:.2f}), and both give {'; '.join(shared)}"
+
+
+def _rare(facts: frozenset[str], spread: Spread) -> list[str]:
+    return sorted(fact for fact in facts if spread.is_rare(fact))
