@@ -50,7 +50,7 @@ class Message:
     """What a channel sends.
 
     `key` stays the same at every attempt. `subject` is what the alert is about: messages of
-    one subject arrive in order. `more_changes` counts those left out; `ids` find everything
+    one `thread` arrive in order. `more_changes` counts those left out; `ids` find everything
     again in the archive. `test` marks a trial.
 
     `thread` names the story, instrument or other thing that messages are kept together by, and
