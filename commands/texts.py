@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,13 +26,28 @@ from storage.problems import Problem
 if TYPE_CHECKING:
     from config import Config
     from monitor.legal.model import LegalText
+    from monitor.topics import Reading
     from storage.archive import Archive
 
 MARKUP = {".md": "text/markdown", ".xml": "application/akn+xml", ".txt": "text/plain"}
 
 
+ROWS_AT_ONCE = 64
+"""So many texts are classified before their topics are printed."""
+
+
 class Unreadable(Problem):
     """A file given on the command line that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line to classify; `id` is whatever the line has there."""
+
+    id: Any
+    title: str
+    summary: str
+    text: str
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -108,7 +123,6 @@ def extract(args: argparse.Namespace) -> int:
 
 def classify(args: argparse.Namespace) -> int:
     """Tag each line of a JSONL file with the classifier in use; prints JSONL unless explained."""
-    from commands.explaining import explained_json, print_explained
     from monitor.classifier import classifiers_of
     from monitor.topics import TaggedText
     from spiders.language import detect_language
@@ -118,19 +132,28 @@ def classify(args: argparse.Namespace) -> int:
     classifiers = classifiers_of(config, progress=preparing)
     with archive_if_any(config) as archive:
         tagger = classifiers.of(archive).tagger
-    texts = [
-        TaggedText(title, "", text, detect_language(f"{title}\n{text}")) for _, title, text in rows
-    ]
     with progress_bar("reading") as tell:
-        readings = tagger.read(texts, progress=tell)
-    for (name, title, _), reading in zip(rows, readings, strict=True):
-        if args.explain and not args.json:
-            print_explained(name, title, reading)
-            continue
-        topics = [{"topic": tag.topic, "score": round(tag.score, 4)} for tag in reading.tags]
-        why = explained_json(reading) if args.explain else {}
-        print_line({"id": name, "topics": topics} | why)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            texts = [
+                TaggedText(r.title, r.summary, r.text, detect_language(f"{r.title}\n{r.text}"))
+                for r in some
+            ]
+            for row, reading in zip(some, tagger.read(texts), strict=True):
+                _print_reading(args, row, reading)
+            tell(start + len(some), len(rows))
     return 0
+
+
+def _print_reading(args: argparse.Namespace, row: "Row", reading: "Reading") -> None:
+    from commands.explaining import explained_json, print_explained
+
+    if args.explain and not args.json:
+        print_explained(row.id, row.title, reading)
+        return
+    topics = [{"topic": tag.topic, "score": round(tag.score, 4)} for tag in reading.tags]
+    why = explained_json(reading) if args.explain else {}
+    print_line({"id": row.id, "topics": topics} | why)
 
 
 @contextmanager
@@ -237,14 +260,17 @@ def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
         _print_tree(node["children"], depth + 1)
 
 
-def _rows(path: Path) -> Iterator[tuple[Any, str, str]]:
+def _rows(path: Path) -> Iterator[Row]:
     for number, line in enumerate(_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
             said = json.loads(line)
-            yield said["id"], str(said.get("title") or ""), str(said.get("text") or "")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            title, summary, text = (said.get(name) or "" for name in ("title", "summary", "text"))
+            if not all(isinstance(one, str) for one in (title, summary, text)):
+                raise TypeError("not a text")
+            yield Row(said["id"], title, summary, text)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Unreadable(
                 f'{path}:{number}: expected {{"id": …, "title": "…", "text": "…"}} on each line'
             ) from error

@@ -242,4 +242,4 @@ class TopicTagger:
             self._gate.version if self._gate else None,
         ]
         digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
-        return f"{self._embedder.name}@{self._embedder.version[:8]}/topics@{digest[:8]}"
+        return f"{self._embedder.name}@{self._embedder.version}/topics@{digest[:8]}"

@@ -238,3 +238,18 @@ def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 
     with FileLock(tmp_path / ".demo.lock"):
         assert "in use" in one_line(run("demo", "--folder", tmp_path))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 1, "title": ' + "[" * 100_000,
+        '{"id": 1, "title": "", "text": ["a"]}',
+        '{"title": ""}',
+    ],
+    ids=["nested too deeply", "a list for a text", "no id"],
+)
+def test_a_line_that_cannot_be_classified_is_named(config: Path, tmp_path: Path, line: str) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(f'{{"id": 0, "title": "Bến phà", "text": ""}}\n{line}\n', encoding="utf-8")
+    assert "lines.jsonl:2" in one_line(run("classify", lines, "--config", config))
