@@ -16,6 +16,9 @@ FEWEST_ITEMS = 3
 FEWEST_WORDS = 4
 _WORD = re.compile(r"\w[\w'’-]*")
 _SENTENCE_END = re.compile(r"[.!?…:\n“\"(]")
+_NUMBER = re.compile(r"\b\d{1,6}/\d{4}(?:/[\w-]{1,20})?|\b\d{1,6}/[A-ZĐ][\w-]{1,20}")
+"""The number of an instrument: a citation, and no figure or name besides."""
+SHORT_NAME = 5
 _PARTS = re.compile(r"\s*[|;•]\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _ROUND_UP = re.compile(
@@ -26,10 +29,10 @@ _ROUND_UP = re.compile(
 )
 COMMON = frozenset(
     {
-        *("Việt Nam", "Vietnam", "Vietnamese", "Hà Nội", "Hanoi", "TP HCM", "Ho Chi Minh City"),
-        *("Chính phủ", "Quốc hội", "Thủ tướng", "Government", "National Assembly", "Ministry"),
-        *("Internet", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"),
-        "Sunday",
+        *("việt nam", "vietnam", "vietnamese", "hà nội", "hanoi", "tp hcm", "ho chi minh city"),
+        *("chính phủ", "quốc hội", "thủ tướng", "government", "national assembly", "ministry"),
+        *("internet", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
+        "sunday",
     }
 )
 """What nearly every article names."""
@@ -47,7 +50,7 @@ def facts_of(revision: Revision) -> Facts:
     """The telling figures (two digits or a fraction, no years) and the names of a revision."""
     parts = (revision.title, revision.summary, revision.text)
     text = "\n".join(part for part in parts if part)[:MOST_CHARACTERS]
-    text = unicodedata.normalize("NFC", text)
+    text = _NUMBER.sub("; ", unicodedata.normalize("NFC", text))
     figures = {one for one in figures_of(text) if len(one) > 1 and not _YEAR.match(one)}
     return Facts(frozenset(figures), _names(text))
 
@@ -77,14 +80,14 @@ def _names(text: str) -> frozenset[str]:
             opens = opens if run else begins
             run.append(match.group())
         end = match.end()
-    return frozenset(found | _of_run(run, opens)) - COMMON
+    found |= _of_run(run, opens)
+    return frozenset(name for name in found if name.casefold() not in COMMON)
 
 
 def _of_run(run: list[str], opens: bool) -> set[str]:
-    whole = {" ".join(run)}
-    if opens:
-        is_mixed = len(run) == 1 and any(letter.isupper() for letter in run[0][1:])
-        whole = {" ".join(run)} if len(run) > 1 or is_mixed else set()
-        if len(run) > 2:
-            whole.add(" ".join(run[1:]))
-    return {name for name in whole if len(name) > 2}
+    if len(run) == 1:
+        is_mixed = any(letter.isupper() for letter in run[0][1:])
+        is_long = len(run[0]) >= SHORT_NAME and not opens
+        return {run[0]} if len(run[0]) > 2 and (is_mixed or is_long) else set()
+    names = {" ".join(run)} if run else set()
+    return names | {" ".join(run[1:])} if opens and len(run) > 2 else names

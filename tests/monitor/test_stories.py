@@ -23,6 +23,7 @@ from told_stories import (
 from monitor.embedding import Embedder
 from monitor.stories import StoriesStage
 from monitor.stories_by_hand import StoryUnclear, join, split
+from monitor.stories_facts import facts_of
 from monitor.stories_wording import bands_of, figures_of, signature, wording_of
 from storage.archive import Archive
 from storage.log import Outcome, advance, rewind
@@ -260,3 +261,14 @@ def test_signatures_are_the_same_from_release_to_release(archive: Archive) -> No
 
 def test_numbers_written_in_two_ways_are_one() -> None:
     assert figures_of("1.500 và 2,5%") == figures_of("1,500 and 2.5%") == {"1500", "2.5"}
+
+
+def test_the_number_of_a_decree_is_no_figure_and_no_name_besides(archive: Archive) -> None:
+    text = "HANOI. Nghị định 991/2031/NĐ-CP phạt LinhChi 85 triệu, theo Reuters."
+    appear(archive, article("bến", "Phạt", text))
+    with archive.reading() as tx:
+        revision = tx.items.revision(1)
+        assert revision is not None
+        facts = facts_of(revision)
+    assert facts.figures == {"85"}
+    assert facts.names == {"LinhChi", "Reuters"}
