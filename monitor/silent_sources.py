@@ -75,7 +75,7 @@ def judge_silence(
     zone: tzinfo,
     *,
     default: timedelta,
-    peers: Sequence[Sequence[datetime]] = (),
+    peers: Callable[[], Sequence[Sequence[datetime]]] = tuple,
     is_holiday: IsHoliday = never_a_holiday,
 ) -> Silence | None:
     """The silence in which a source lies at `now`, if it is too long; else None.
@@ -83,7 +83,8 @@ def judge_silence(
     Args:
         arrivals: when its items were first seen in the last months, oldest first, not empty.
         default: how long a source of too little history may yield nothing.
-        peers: the same of the other sources, by whom a general quiet is told.
+        peers: gives the same of other sources, by whom a general quiet is told; only asked
+            where the silence would be too long.
         is_holiday: on which days the source may yield nothing; such days weigh nothing.
     """
     since = arrivals[-1]
@@ -98,7 +99,7 @@ def judge_silence(
     missed, usual = _beside_habit(rhythm, arrivals, now, zone, is_holiday)
     if missed <= MARGIN * max(usual, 1.0):
         return None
-    missed *= activity(peers, since, now, zone, is_holiday)
+    missed *= activity(peers(), since, now, zone, is_holiday)
     if missed <= MARGIN * max(usual, 1.0):
         return None
     return Silence(since, missed, usual, None)

@@ -1,7 +1,7 @@
 """Which sources fell silent, are blocked or broken, and which speak again: read off the archive."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,13 @@ from monitor.silent_sources import (
 )
 from monitor.terms import is_holiday
 from storage.archive import Transaction
-from storage.coverage import Looks, arrivals, first_look, last_arrival, looks
+from storage.coverage import (
+    arrivals,
+    first_look,
+    last_arrival,
+    pages_looked_at,
+    troubles_since,
+)
 from storage.models import Event, Trouble
 
 LATELY = timedelta(days=2)
@@ -29,6 +35,7 @@ LEAST_PAGES = 5
 MOSTLY = 0.8
 """A source whose pages nearly all fail is blocked or broken, though its feed may still speak."""
 _MOST_REASONS = 5
+_MOST_PEERS = 50
 _LONGEST_REASON = 300
 
 
@@ -57,7 +64,6 @@ def check_sources(tx: Transaction, config: Config, now: datetime) -> list[Source
     A source is judged by what it answered up to the moment when it was asked last: one that
     was not asked, since the machine was off, fell silent no more than before.
     """
-    history: dict[str, list[datetime]] = {}
     found = []
     for source in config.sources:
         seen = tx.sources.get(source.id)
@@ -66,62 +72,70 @@ def check_sources(tx: Transaction, config: Config, now: datetime) -> list[Source
         asked = min(now, seen.last_attempt)
         last = last_arrival(tx, source.id)
         told = _told_last(tx, source.id)
-        if told is None and last is not None and asked - last < LEAST_SILENCE:
-            verdict = _of_pages(looks(tx, source.id, asked - LATELY))
-        else:
-            history = history or arrivals(tx, now - LOOKBACK)
-            verdict = _judge(tx, source, history, last, asked, config)
-        found += _changed(source, told, verdict, last)
+        if told is not None and told.kind == "source.silent":
+            found += _spoken(tx, source, told, last, asked)
+            continue
+        verdict = _judge(tx, source, last, asked, config)
+        if verdict is not None:
+            state = told.seq if told is not None else 0
+            found.append(SourceVerdict(source.id, "source.silent", state, verdict))
     return found
 
 
 def _judge(
     tx: Transaction,
     source: SourceDeclaration,
-    history: Mapping[str, Sequence[datetime]],
     last: datetime | None,
     asked: datetime,
     config: Config,
 ) -> dict[str, Any] | None:
-    lately = looks(tx, source.id, asked - LATELY)
-    pages = _of_pages(lately)
-    if pages is not None:
+    troubles = troubles_since(tx, source.id, asked - LATELY)
+    pages = _of_pages(tx, source, troubles, asked)
+    if pages is not None or (last is not None and asked - last < LEAST_SILENCE):
         return pages
     default = timedelta(seconds=config.watch.silent_after)
-    came = history.get(source.id) or ([last] if last is not None else [])
-    if not came:
+    if last is None:
         first = first_look(tx, source.id)
         if first is None or asked - first < default:
             return None
-        silence = Silence(first, 0.0, 0.0, default)
-        return _silent(silence, asked, lately, never=True)
+        return _silent(Silence(first, 0.0, 0.0, default), asked, troubles, never=True)
+    since = asked - LOOKBACK
+
+    def peers() -> list[list[datetime]]:
+        others = [one.id for one in config.sources if one.id != source.id]
+        return [arrivals(tx, other, since) for other in others[:_MOST_PEERS]]
+
     fallen = judge_silence(
-        came,
+        arrivals(tx, source.id, since) or [last],
         asked,
         config.zone,
         default=default,
-        peers=[times for other, times in history.items() if other != source.id],
+        peers=peers,
         is_holiday=_holidays_of(source),
     )
-    return _silent(fallen, asked, lately) if fallen else None
+    return _silent(fallen, asked, troubles) if fallen else None
 
 
-def _changed(
+def _spoken(
+    tx: Transaction,
     source: SourceDeclaration,
-    told: Event | None,
-    verdict: dict[str, Any] | None,
+    told: Event,
     last: datetime | None,
+    asked: datetime,
 ) -> list[SourceVerdict]:
-    is_silent = told is not None and told.kind == "source.silent"
-    state = told.seq if told is not None else 0
-    if verdict is not None and not is_silent:
-        return [SourceVerdict(source.id, "source.silent", state, verdict)]
-    if verdict is None and is_silent and told is not None:
-        came = last is not None and last > told.at
-        if came or told.data.get("pages"):
-            said = {"reasons": ["something new came" if came else "its pages can be read again"]}
-            return [SourceVerdict(source.id, "source.spoke", state, said)]
-    return []
+    """Whether a source that was told to be silent speaks again: something new came since, or
+    its pages, which all failed, can be read."""
+    came = last is not None and last > told.at
+    if told.data.get("pages"):
+        troubles = troubles_since(tx, source.id, asked - LATELY)
+        if _of_pages(tx, source, troubles, asked) is not None:
+            return []
+        said = "its pages can be read again"
+    elif came:
+        said = "something new came"
+    else:
+        return []
+    return [SourceVerdict(source.id, "source.spoke", told.seq, {"reasons": [said]})]
 
 
 def _told_last(tx: Transaction, source: str) -> Event | None:
@@ -129,21 +143,23 @@ def _told_last(tx: Transaction, source: str) -> Event | None:
     return told[-1] if told else None
 
 
-def _of_pages(lately: Looks) -> dict[str, Any] | None:
+def _of_pages(
+    tx: Transaction, source: SourceDeclaration, lately: Sequence[Trouble], asked: datetime
+) -> dict[str, Any] | None:
     """Whether nearly all pages that were looked at lately are refused, or cannot be read."""
-    if lately.checked < LEAST_PAGES:
-        return None
-    failing = [(one, meaning_of(one.kind, one.message)) for one in lately.troubles]
     for meaning in (BLOCKED, BROKEN):
-        troubles = [one for one, said in failing if said == meaning]
-        if len({one.url for one in troubles}) >= max(LEAST_PAGES, MOSTLY * lately.checked):
-            since = min(one.first_at for one in troubles)
+        troubles = [one for one in lately if meaning_of(one.kind, one.message) == meaning]
+        failing = len({one.url for one in troubles})
+        if failing < LEAST_PAGES:
+            continue
+        checked = pages_looked_at(tx, source.id, asked - LATELY)
+        if failing >= MOSTLY * checked:
             return {
                 "why": meaning,
                 "pages": True,
-                "since": since.isoformat(),
+                "since": min(one.first_at for one in troubles).isoformat(),
                 "reasons": [
-                    f"{len(troubles)} of the {lately.checked} pages looked at lately fail",
+                    f"{failing} of the {max(checked, failing)} pages looked at lately fail",
                     *_in_words(troubles, meaning),
                 ],
             }
@@ -153,13 +169,11 @@ def _of_pages(lately: Looks) -> dict[str, Any] | None:
 def _silent(
     silence: Silence,
     asked: datetime,
-    lately: Looks,
+    lately: Sequence[Trouble],
     *,
     never: bool = False,
 ) -> dict[str, Any]:
-    meanings = Counter(
-        meaning for one in lately.troubles if (meaning := meaning_of(one.kind, one.message))
-    )
+    meanings = Counter(meaning for one in lately if (meaning := meaning_of(one.kind, one.message)))
     why = meanings.most_common(1)[0][0] if meanings else NOTHING_NEW
     lasted = _span(asked - silence.since)
     if never:
@@ -174,7 +188,7 @@ def _silent(
     reasons = [first]
     if why == NOTHING_NEW:
         reasons.append("it answers, but yields nothing new")
-    reasons += _in_words([one for one in lately.troubles if meaning_of(one.kind, one.message)], why)
+    reasons += _in_words([one for one in lately if meaning_of(one.kind, one.message)], why)
     return {"why": why, "pages": False, "since": silence.since.isoformat(), "reasons": reasons}
 
 

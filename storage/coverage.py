@@ -1,6 +1,5 @@
 """What was published when: counts of coverage, and the rhythm in which sources yield."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,23 +74,21 @@ def anything_seen(tx: Transaction, since: datetime, until: datetime) -> bool:
     return tx.session.scalar(query.limit(1)) is not None
 
 
-def arrivals(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
-    """When items were first seen, oldest first, by source; old collections are left out."""
-    query = (
-        select(Item.source_id, Item.first_seen)
-        .where(Item.first_seen >= since, ~_IMPORTED)
-        .order_by(Item.first_seen)
+def arrivals(tx: Transaction, source: str, since: datetime) -> list[datetime]:
+    """When items of a source were first seen since a moment, oldest first.
+
+    What came from an old collection is left out.
+    """
+    query = select(Item.first_seen).where(
+        Item.source_id == source, Item.first_seen >= since, ~_IMPORTED
     )
-    found: dict[str, list[datetime]] = {}
-    for source, at in tx.session.execute(query):
-        found.setdefault(source, []).append(at)
-    return found
+    return list(tx.session.scalars(query.order_by(Item.first_seen)))
 
 
 def last_arrival(tx: Transaction, source: str) -> datetime | None:
     """When an item of a source was first seen last; None when none ever was."""
-    query = select(func.max(Item.first_seen)).where(Item.source_id == source, ~_IMPORTED)
-    return tx.session.scalar(query)
+    query = select(Item.first_seen).where(Item.source_id == source, ~_IMPORTED)
+    return tx.session.scalar(query.order_by(Item.first_seen.desc()).limit(1))
 
 
 def first_look(tx: Transaction, source: str) -> datetime | None:
@@ -102,22 +99,18 @@ def first_look(tx: Transaction, source: str) -> datetime | None:
     return min((at for at in found if at is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """How a source's pages answered lately: how many were looked at, and the troubles."""
-
-    checked: int
-    troubles: tuple[Trouble, ...]
-
-
-def looks(tx: Transaction, source: str, since: datetime) -> Looks:
-    """The pages of a source that were looked at since a moment, and the troubles that last."""
-    checked = select(func.count()).where(Page.source_id == source, Page.checked_at >= since)
-    lasting = select(Trouble).where(
+def troubles_since(tx: Transaction, source: str, since: datetime) -> list[Trouble]:
+    """The troubles of a source that last and were seen since a moment, newest first."""
+    query = select(Trouble).where(
         Trouble.source_id == source, Trouble.last_at >= since, Trouble.ended_at.is_(None)
     )
-    rows: Sequence[Trouble] = list(tx.session.scalars(lasting.order_by(Trouble.last_at.desc())))
-    return Looks(tx.session.scalar(checked) or 0, tuple(rows))
+    return list(tx.session.scalars(query.order_by(Trouble.last_at.desc())))
+
+
+def pages_looked_at(tx: Transaction, source: str, since: datetime) -> int:
+    """How many pages of a source were looked at since a moment."""
+    query = select(func.count()).where(Page.source_id == source, Page.checked_at >= since)
+    return tx.session.scalar(query) or 0
 
 
 def _published(published: datetime | None, seen: datetime) -> datetime:

@@ -155,6 +155,7 @@ class Item(Base):
     """
 
     __tablename__ = "items"
+    __table_args__ = (Index("ix_items_source_id_first_seen", "source_id", "first_seen"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     url: Mapped[str] = mapped_column(unique=True)

@@ -139,7 +139,7 @@ class InstrumentStatus(Base):
     instrument: Mapped[str] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(String(20))
     since: Mapped[date | None]
-    by_instrument: Mapped[str] = mapped_column(default="")
+    by_instrument: Mapped[str] = mapped_column(default="", index=True)
     basis: Mapped[str] = mapped_column(String(20))
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))

@@ -67,8 +67,8 @@ def test_when_all_fall_quiet_none_fell_silent():
     mine, others = daily(60), [daily(60), daily(60)]
     lively = [[*one, *daily(3, start=START + timedelta(days=60))] for one in others]
     silence = timedelta(days=2)
-    assert judge(mine, silence, peers=others) is None
-    assert judge(mine, silence, peers=lively) is not None
+    assert judge(mine, silence, peers=lambda: others) is None
+    assert judge(mine, silence, peers=lambda: lively) is not None
 
 
 def test_an_outage_of_the_past_does_not_excuse_the_next():

@@ -177,6 +177,8 @@ def _create_deadlines_and_statuses() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statuses")),
     )
     op.create_index(op.f("ix_statuses_instrument"), "statuses", ["instrument"])
+    op.create_index(op.f("ix_statuses_by_instrument"), "statuses", ["by_instrument"])
+    op.create_index("ix_items_source_id_first_seen", "items", ["source_id", "first_seen"])
 
 
 def _evidence(table: str) -> tuple[sa.Column[int] | sa.ForeignKeyConstraint, ...]:
