@@ -7,6 +7,7 @@ of: the whole text, a part of it, a duty, or something that ends.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from monitor import effect_words as words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Kind = Literal["effective", "effective-part", "expiry", "consultation", "compliance", "transition"]
 Confidence = Literal["certain", "probable"]
 _WINDOW = 400
+_REACH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class _Reading:
     values: "Sequence[Value]"
     language: str
     signed: date | None
+
+    def before(self, value: "Value") -> str:
+        """The words before a value: those of the sentence, or the last of them."""
+        return self.sentence.text[max(0, value.start - _REACH) : value.start]
 
 
 def due_days(
@@ -130,7 +136,7 @@ def _effect_days(reading: _Reading) -> "Iterator[tuple[Value, date]]":
 def _subject(reading: _Reading, value: "Value") -> Literal["whole", "part", ""]:
     """Of what a sentence says that it takes effect on the day of `value`: "" of none of it."""
     language = reading.language
-    before = reading.sentence.text[: value.start]
+    before = reading.before(value)
     verb = words.TAKES_EFFECT[language].search(before)
     if verb is None:
         return ""
@@ -190,14 +196,14 @@ def _start(
 
 def _named_days(reading: _Reading) -> Iterator[DueDay]:
     """Days named by their dates until which, or before which, something is to be done."""
-    language, text = reading.language, reading.sentence.text
+    language = reading.language
     for value in reading.values:
         if value.type not in ("date", "effective_date") or value.quantity.per:
             continue
         day = _day(value.quantity.value)
         if day is None or reading.signed is None or day <= reading.signed:
             continue
-        before = text[: value.start]
+        before = reading.before(value)
         if words.UNTIL[language].search(before):
             yield _due(_until_what(reading, before), day, reading, value)
         elif words.NO_LATER[language].search(before) and _is_duty(reading):
@@ -220,15 +226,24 @@ def _until_what(reading: _Reading, before: str) -> Kind:
 
 
 def _what_ends(reading: _Reading) -> Kind:
-    goes_on = words.GOES_ON[reading.language].search(reading.sentence.text)
-    return "transition" if goes_on else "compliance"
+    return "transition" if _goes_on(reading.sentence.text, reading.language) else "compliance"
 
 
 def _is_duty(reading: _Reading) -> bool:
+    return _has_duty(reading.sentence.text, reading.language)
+
+
+@lru_cache(maxsize=8)
+def _goes_on(text: str, language: str) -> bool:
+    return words.GOES_ON[language].search(text) is not None
+
+
+@lru_cache(maxsize=8)
+def _has_duty(text: str, language: str) -> bool:
     from monitor.legal.modality import find_modality
 
-    modal = find_modality(reading.sentence.text, reading.language)
-    return any(one.modal in ("duty", "prohibition", "restriction") for one in modal)
+    binding = ("duty", "prohibition", "restriction")
+    return any(one.modal in binding for one in find_modality(text, language))
 
 
 def _consultation(law: "LegalText", fields: Mapping[str, Any]) -> list[DueDay]:

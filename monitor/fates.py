@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from monitor.effect_words import TYPES_EN, TYPES_VI
@@ -116,6 +117,8 @@ _OF_ANOTHER = re.compile(
     rf"|implementing|(?:của|of)\s+(?:the\s+)?{_TYPES})(?!\w)",
     re.IGNORECASE,
 )
+_MOST_CLAUSES = 20
+"""No sentence of a law repeats a verb more often."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _AND = re.compile(
     rf"(?:,|;|(?<!\w)(?:và|hoặc|cùng|and))\s*(?:các\s+)?(?:{_TYPES}(?!\w)[^,;:]{{0,120}}?)?"
@@ -171,7 +174,7 @@ def _of_sentence(sentence: Sentence, language: str) -> Iterator[Fate]:
     if NUMBER.search(text) is None:
         return
     for verb in verbs:
-        for found in verb.pattern.finditer(text):
+        for found in islice(verb.pattern.finditer(text), _MOST_CLAUSES):
             yield from _fates(sentence, _side(text, found, verb.after), verb.change)
 
 

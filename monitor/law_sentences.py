@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 NOT_ITS_OWN = ("quoted", "appendix")
 """Quoted provisions belong to the instrument that is amended, appendices hold forms."""
 INTRODUCES = re.compile(r":\s*$")
+LONGEST = 4_000
+"""No sentence of a law is longer; what seems to be one is cut, so that work on it is bounded."""
 _ENDS = re.compile(r"(?<=\.)\s+(?=[^\W\d_])|\n+")
 
 
@@ -52,7 +54,8 @@ def walked(law: "LegalText") -> "Iterator[Provision]":
 
 def in_sentences(text: str) -> list[str]:
     """Cut a text at the ends of its sentences, on single spaces."""
-    return [said for part in _ENDS.split(text) if (said := " ".join(part.split()))]
+    said = (" ".join(part.split()) for part in _ENDS.split(text))
+    return [one[at : at + LONGEST] for one in said for at in range(0, len(one), LONGEST)]
 
 
 def _walk(provisions: "Sequence[Provision]", lead: str) -> Iterator[Sentence]:
