@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-QUESTIONS = ("ingest", "compare", "embedding", "topics", "cascade", "surges")
+QUESTIONS = ("ingest", "compare", "embedding", "topics", "cascade", "surges", "stories")
 
 
 def main(names: list[str]) -> int:
