@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-QUESTIONS = ("ingest", "compare", "embedding", "topics", "cascade", "surges", "stories")
+QUESTIONS = ("ingest", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories")
 
 
 def main(names: list[str]) -> int:
