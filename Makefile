@@ -1,5 +1,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+WORKERS ?= 2
 PACKAGES := $(wildcard config*.py) decreewatch.py commands spiders monitor storage alerts web newsroom
 
 .PHONY: install demo test test-slow lint bench clean
@@ -17,7 +18,7 @@ demo: install
 	$(BIN)/decreewatch demo
 
 test: install
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -m 'not slow' -n $(WORKERS) --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
