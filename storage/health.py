@@ -56,8 +56,6 @@ def pulse(archive: Archive, readers: Sequence[Reader], now: datetime) -> Pulse:
                     by_kind.group_by(Failure.reader, Failure.kind)
                 )
             },
-            troubles=dict(
-                tx.session.execute(lasting.group_by(Trouble.kind)).tuples().all()
-            ),
+            troubles=dict(tx.session.execute(lasting.group_by(Trouble.kind)).tuples().all()),
             events=tx.events.last(),
         )
