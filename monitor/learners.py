@@ -83,16 +83,26 @@ class Learned:
     unseen: "NDArray[np.float64]"
 
 
-def learn(kind: Kind, features: "NDArray[np.float64]", questions: Sequence[Question]) -> Learned:
+def learn(
+    kind: Kind,
+    features: "NDArray[np.float64]",
+    questions: Sequence[Question],
+    weights: "NDArray[np.float64] | None" = None,
+) -> Learned:
     """Learn each question from the examples, of features (n, k), that answer it.
 
-    Where all give one answer there is nothing to learn: its margin of one holds everywhere.
+    An error on an example of weight 2 is as bad as one on each of two examples; without weights
+    all count the same. Where all give one answer there is nothing to learn: its margin of one
+    holds everywhere.
     """
+    import numpy as np
     from threadpoolctl import threadpool_limits
 
     # On a busy machine several threads solve systems this small twenty times slower than one.
+    weights = np.ones(len(features)) if weights is None else weights
     with threadpool_limits(limits=1, user_api="blas"):
-        return _machines(features, questions) if kind == "svm" else _lines(features, questions)
+        method = _machines if kind == "svm" else _lines
+        return method(features, questions, weights)
 
 
 def nearness(
@@ -106,12 +116,14 @@ def nearness(
     return np.asarray(np.exp(-GAMMA * np.maximum(distances, 0)), np.float64)
 
 
-def _machines(features: "NDArray[np.float64]", questions: Sequence[Question]) -> Learned:
+def _machines(
+    features: "NDArray[np.float64]", questions: Sequence[Question], counts: "NDArray[np.float64]"
+) -> Learned:
     """Solve all questions that the same examples answer with one inverse."""
     import numpy as np
 
     count = len(features)
-    inverse = np.asarray(np.linalg.inv(_system(features)), np.float64)
+    inverse = np.asarray(np.linalg.inv(_system(features, counts)), np.float64)
     weights = np.zeros((count + 1, len(questions)))
     unseen = np.zeros((count, len(questions)))
     shared: dict[bytes, list[int]] = {}
@@ -132,12 +144,15 @@ def _machines(features: "NDArray[np.float64]", questions: Sequence[Question]) ->
     return Learned(Machines(features, weights[:-1], weights[-1]), unseen)
 
 
-def _system(features: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _system(
+    features: "NDArray[np.float64]", counts: "NDArray[np.float64]"
+) -> "NDArray[np.float64]":
+    """Return the weighted system (Suykens, De Brabanter, Lukas and Vandewalle, 2002)."""
     import numpy as np
 
     count = len(features)
     system = np.ones((count + 1, count + 1))
-    system[:count, :count] = nearness(features, features) + RIDGE * np.eye(count)
+    system[:count, :count] = nearness(features, features) + np.diag(RIDGE / counts)
     system[count, count] = 0
     return system
 
@@ -152,7 +167,9 @@ def _inverse_of(inverse: "NDArray[np.float64]", kept: "NDArray[np.bool_]") -> "N
     return np.asarray(within - across.T @ np.linalg.solve(inverse[np.ix_(~kept, ~kept)], across))
 
 
-def _lines(features: "NDArray[np.float64]", questions: Sequence[Question]) -> Learned:
+def _lines(
+    features: "NDArray[np.float64]", questions: Sequence[Question], counts: "NDArray[np.float64]"
+) -> Learned:
     import numpy as np
 
     count, width = features.shape
@@ -160,17 +177,17 @@ def _lines(features: "NDArray[np.float64]", questions: Sequence[Question]) -> Le
     unseen = np.zeros((count, len(questions)))
     fold = np.random.default_rng(0).permutation(count) % FOLDS
     for place, question in enumerate(questions):
-        weights[:, place], offsets[place] = _line(features, question)
+        weights[:, place], offsets[place] = _line(features, question, counts)
         for held_out in range(FOLDS):
             rest = Question(question.answers, question.answered & (fold != held_out))
-            line, offset = _line(features, rest)
+            line, offset = _line(features, rest, counts)
             rows = fold == held_out
             unseen[rows, place] = features[rows] @ line + offset
     return Learned(Lines(weights, offsets), unseen)
 
 
 def _line(
-    features: "NDArray[np.float64]", question: Question
+    features: "NDArray[np.float64]", question: Question, counts: "NDArray[np.float64]"
 ) -> "tuple[NDArray[np.float64], float]":
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -178,7 +195,8 @@ def _line(
     if not question.is_open:
         return np.zeros(features.shape[1]), _only_answer(question)
     line = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1_000)
-    line.fit(features[question.answered], question.answers[question.answered])
+    asked = question.answered
+    line.fit(features[asked], question.answers[asked], sample_weight=counts[asked])
     return np.asarray(line.coef_[0], np.float64), float(line.intercept_[0])
 
 

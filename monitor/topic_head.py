@@ -35,6 +35,7 @@ class Example:
         topics: what it is about; none means off-topic, or that it only says what it is not about.
         relevant: whether it is about any topic; None where the example does not say.
         silent: topics of which it says nothing.
+        weight: how many examples it counts as.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Example:
     topics: frozenset[str]
     relevant: bool | None
     silent: frozenset[str] = frozenset()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ def fit(
     for column, topic in enumerate(topics):
         answered = np.array([topic not in one.silent for one in examples])
         questions.append(Question(members[:, column], answered & taught))
-    learned = learners.learn(recipe.kind, features, questions)
+    weights = np.array([one.weight for one in examples])
+    learned = learners.learn(recipe.kind, features, questions, weights)
     levels = {}
     for language in sorted(set(np.asarray(languages)[~taught].tolist())):
         own = np.asarray(languages) == language

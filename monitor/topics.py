@@ -236,7 +236,14 @@ class TopicTagger:
             self._thresholds,
             recipe.kind,
             [
-                (one.text, one.language, sorted(one.topics), one.relevant, sorted(one.silent))
+                (
+                    one.text,
+                    one.language,
+                    sorted(one.topics),
+                    one.relevant,
+                    sorted(one.silent),
+                    one.weight,
+                )
                 for one in self._examples
             ],
             self._gate.version if self._gate else None,

@@ -281,8 +281,7 @@ class TestLearning:
         unseen = "Phà Cồn Én chạy lại từ thứ Hai, vé tăng nhẹ"
         taught = TopicTagger(embedder, topics, lessons=lessons_of(many(FERRIES, "telecom"), topics))
         before = score_of(TopicTagger(embedder, topics), unseen, "telecom")
-        assert before < 0.2
-        assert score_of(taught, unseen, "telecom") > before + 0.2
+        assert before < 0.2 < 0.5 < score_of(taught, unseen, "telecom")
 
     def test_nothing_that_is_reported_was_trained_on(
         self, embedder: Embedder, topics: list[Topic]
