@@ -80,10 +80,9 @@ class Classifiers:
         return self._embedder
 
     def gate(self) -> "Gate":
-        """What rejects texts before the model reads them.
+        """What rejects texts before the model reads them, before a head teaches it more.
 
-        It does not depend on the head, so that the passages of which vectors are kept are those
-        that the next head wants too. Raises TopicUnclear.
+        Raises TopicUnclear.
         """
         return _gate_of(self._topics)
 

@@ -10,8 +10,10 @@ it. Two things are asked of a passage, cheapest first:
 
 A topic of another field, whose own descriptions and examples the list does not find, is judged by a
 model fitted on that topic alone; where it has too few texts for that, everything is let through,
-and so is a language that none of the examples is in. What speaks of other countries only
-(`countries`) is rejected in every case: the tagger would not tag it.
+and so is a language that none of the examples is in. What readers label as relevant although it was
+rejected makes a sieve of its own: else no label could ever bring back what the gate throws out.
+What speaks of other countries only (`countries`) is rejected in every case: the tagger would not
+tag it.
 
 Words beat static embeddings of the same model here; `benchmarks/cascade.py` compares them.
 """
@@ -22,7 +24,7 @@ import logging
 import math
 import tomllib
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import zip_longest
 from typing import Protocol
@@ -51,6 +53,11 @@ ENOUGH_TO_COVER = 12
 # A topic of its own model needs this many texts, and stays this far below the least of them.
 ENOUGH_TO_JUDGE = 10
 OWN_MARGIN = 0.25
+# Of fewer labelled texts that were rejected nothing general can be learned.
+ENOUGH_TO_TEACH = 5
+# Labels are often of texts much alike, which makes cross-validation too sure of itself: what they
+# let through is at least what scores this. Of a real stream it is less than one item in a thousand.
+TAUGHT_LEVEL = -1.25
 REJECTED = -math.inf
 # Of the words of a text in a language of the examples, at least this share stands in them: on a
 # real stream in 99.9% of the items; in French, German or Indonesian a quarter and less.
@@ -75,6 +82,9 @@ class Gate(Protocol):
 
         The best comes first, a headline before a body; () rejects the article.
         """
+
+    def taught(self, lessons: Sequence[Example]) -> "Gate":
+        """Return a gate that lets through what is like the relevant ones of these texts too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +119,43 @@ class Sieve:
 
 @dataclass(frozen=True, slots=True)
 class WordGate:
-    """A gate of words; see the module."""
+    """A gate of words; see the module.
+
+    Attributes:
+        version: names method and content.
+        terms: the word list.
+        known: all words of the examples.
+        off: the off-topic examples.
+        sieves: a text goes through where one of them lets it.
+        most: of how many passages of an article the transformer reads at the most.
+    """
 
     version: str
     terms: Terms
     known: frozenset[str]
+    off: tuple[str, ...]
     sieves: tuple[Sieve, ...]
     most: int
+
+    def taught(self, lessons: Sequence[Example]) -> "WordGate":
+        """Return a gate that lets through what is like the relevant ones of these texts too.
+
+        It is this one where they are let through already, or are too few to learn from.
+        """
+        missed = sorted({one.text for one in lessons if one.relevant and self._rejects(one.text)})
+        if len(missed) < ENOUGH_TO_TEACH:
+            return self
+        unwanted = {one.text for one in lessons if one.relevant is False}
+        off = tuple(sorted({*self.off, *unwanted} - set(missed)))
+        digest = hashlib.sha256(json.dumps([missed, off], ensure_ascii=False).encode())
+        return replace(
+            self,
+            version=f"{self.version}+{digest.hexdigest()[:8]}",
+            sieves=(*self.sieves, _taught_by(missed, off)),
+        )
+
+    def _rejects(self, text: str) -> bool:
+        return max(self._scores(text), default=REJECTED) < 0
 
     def choose(self, articles: Sequence[Sequence[Passage]]) -> list[tuple[int, ...]]:
         """Return for each article the places of the passages that deserve the transformer.
@@ -129,7 +169,7 @@ class WordGate:
     def _chosen(self, parts: Sequence[Passage]) -> tuple[int, ...]:
         ranked: list[list[tuple[bool, float, int]]] = [[] for _ in self.sieves]
         for place, part in enumerate(parts):
-            scores = self._scores(part)
+            scores = self._scores(part.text)
             if max(scores, default=REJECTED) >= 0 and _is_home(part):
                 for own, score in zip(ranked, scores, strict=True):
                     if score >= 0:
@@ -142,9 +182,9 @@ class WordGate:
         places.pop(None, None)
         return tuple(sorted(places, key=lambda place: parts[place].is_body))
 
-    def _scores(self, part: Passage) -> list[float]:
-        """Return how far a passage lies above what each sieve lets through; below 0: rejected."""
-        words = words_of(part.text)
+    def _scores(self, text: str) -> list[float]:
+        """Return how far a text lies above what each sieve lets through; below 0: rejected."""
+        words = words_of(text)
         if not words:
             return []
         kinds = self.terms.kinds_in(words)
@@ -156,14 +196,11 @@ class WordGate:
         return [] if is_read else [0.0] * len(self.sieves)
 
 
-def fit(
-    topics: Sequence[Topic], lessons: Sequence[Example] = (), *, most: int = PASSAGES
-) -> WordGate:
-    """Fit a gate on the topics' descriptions and examples, the shipped background and lessons.
+def fit(topics: Sequence[Topic], *, most: int = PASSAGES) -> WordGate:
+    """Fit a gate on the topics' descriptions and examples and the shipped background.
 
     Args:
         topics: those that the tagger knows.
-        lessons: labelled texts, learned from besides the topics' own.
         most: of how many passages of an article the transformer reads at the most.
 
     Raises:
@@ -171,7 +208,7 @@ def fit(
     """
     lists = tomllib.loads(files("monitor").joinpath("gate_words.toml").read_text(encoding="utf-8"))
     terms = Terms(lists)
-    examples = topic_examples.gathered(topics, lessons)
+    examples = topic_examples.gathered(topics, ())
     off = sorted({one.text for one in examples if one.relevant is False})
     texts_of = {
         topic.id: sorted({one.text for one in examples if topic.id in one.topics})
@@ -188,7 +225,7 @@ def fit(
     facts = [chosen_by, lists, texts_of, off, sorted(known)]
     digest = hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode())
     version = f"words-{METHOD}-{digest.hexdigest()[:8]}"
-    return WordGate(version, terms, known, tuple(sieves), most)
+    return WordGate(version, terms, known, tuple(off), tuple(sieves), most)
 
 
 def _is_covered(terms: Terms, texts: Sequence[str]) -> bool:
@@ -209,6 +246,11 @@ def _own_sieve(name: str, own: Sequence[str], others: Sequence[str]) -> Sieve:
         )
         return Sieve(None, listed=False)
     return Sieve(gate_model.fit(own, others, loss=0.0), listed=False)
+
+
+def _taught_by(wanted: Sequence[str], unwanted: Sequence[str]) -> Sieve:
+    model = gate_model.fit(wanted, unwanted, loss=0.0)
+    return Sieve(replace(model, threshold=min(model.threshold, TAUGHT_LEVEL)), listed=False)
 
 
 def _is_home(part: Passage) -> bool:

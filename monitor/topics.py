@@ -136,7 +136,8 @@ class TopicTagger:
             topics: what is told apart.
             lessons: labelled texts, learned from besides the topics' own.
             recipe: how the head is fitted.
-            gate: rejects articles before anything is encoded; None lets all through.
+            gate: rejects articles before anything is encoded, taught by the lessons too; None lets
+                all through.
             progress: told how many of how many texts not seen before are encoded.
 
         Raises:
@@ -144,7 +145,7 @@ class TopicTagger:
         """
         self._embedder = embedder
         self._topics = tuple(topics)
-        self._gate = gate
+        self._gate = gate.taught(lessons) if gate else None
         recipe = recipe or Recipe()
         self._examples = topic_examples.gathered(self._topics, lessons)
         self._thresholds = [

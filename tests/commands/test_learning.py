@@ -32,31 +32,31 @@ id = "fake-news"
 id = "livestream"
 """
 PLACES = ("Bến Lội", "Cửa Hạ", "Vàm Sậy")
-RUMOURS = (
-    "Bị phạt vì đăng tin sai sự thật về giá cá ở {} trên Facebook",
-    "Tung tin đồn cá lồng ở {} nhiễm độc lên mạng, chủ tài khoản bị phạt",
-    "{}: xử phạt người đăng tin bịa đặt về dịch bệnh trên đàn cá bè",
-    "Đăng tin thất thiệt về giá tôm {} lên Zalo, một người bị phạt 5 triệu đồng",
-    "Chủ trang cá nhân bị phạt vì loan tin sai về chợ cá đầu mối {}",
-    "Phạt tài khoản Facebook đăng tin giả về nước mắm {} nhiễm chì",
+AUCTIONS = (
+    "Chợ cá {} đấu giá cá ngừ qua mạng mỗi tối thứ Bảy",
+    "Ngư dân {} chào bán tôm hùm trước ống kính điện thoại, ai trả cao thì được",
+    "Phiên đấu giá mực khô trên mạng ở {} có hơn một nghìn người xem",
+    "{}: đấu giá mẻ cá đầu mùa bằng điện thoại, tiền góp xây trường",
+    "Hợp tác xã {} mở phiên đấu giá cua biển trên mạng lần thứ ba",
+    "Người mua từ xa trả giá cho mẻ cá thu của {} qua màn hình",
 )
-STREAMS = (
-    "{} siết quản lý livestream bán hàng trên mạng xã hội",
-    "Người livestream ở {} phải đăng ký theo dự thảo mới",
-    "Phạt chủ kênh ở {} vì livestream xúc phạm người khác",
-    "Chỉ tài khoản đã xác thực ở {} mới được phát trực tiếp",
-    "Đề xuất cấm livestream tại tòa án {}",
-    "{}: cơ quan quản lý yêu cầu nền tảng ngắt livestream vi phạm",
+MARKETS = (
+    "Giá cá ngừ ở {} giảm tuần thứ hai liên tiếp",
+    "Cầu cảng {} sửa xong trước mùa biển động",
+    "{} được mùa ruốc, bà con phơi kín bờ kè",
+    "Tàu cá {} về bến sau chuyến biển dài ngày",
+    "Chợ {} dời về chỗ mới, tiểu thương lo mất khách",
+    "Thương lái {} ngừng gom tôm vì thiếu đá lạnh",
 )
-UNSEEN = "Bị phạt vì đăng tin sai về giá cá ở Mũi Gành trên mạng"
+UNSEEN = "Mũi Gành đấu giá cá bớp qua mạng, người xem trả giá từng con"
 
 
 def titles() -> list[tuple[str, list[str]]]:
-    """Headlines with the topics that the desk gives them; rumours about fish are not for it."""
+    """Headlines with the topics of the desk, which follows auctions before a camera too."""
     return [
         (title.format(place), topics)
         for place in PLACES
-        for group, topics in ((RUMOURS, []), (STREAMS, ["livestream"]))
+        for group, topics in ((AUCTIONS, ["livestream"]), (MARKETS, []))
         for title in group
     ]
 
@@ -143,22 +143,24 @@ def test_without_labels_there_is_nothing_to_learn_from_and_that_is_no_failure(de
     }  # fmt: skip
 
 
-def test_a_head_is_put_to_use_and_the_old_tags_come_back_with_the_old_head(desk: Desk) -> None:
+def test_a_better_head_is_put_to_use_and_the_old_tags_come_back_with_the_old_head(
+    desk: Desk,
+) -> None:
     desk.publish()
     texts = [UNSEEN, *(title for title, _ in titles()[:12])]
     before = desk.tags(*texts)
-    assert [tag["topic"] for tag in before[0]] == ["fake-news"]
+    assert before[0] == []
     desk.label(36)
 
-    told = desk.json("train", "--switch")
+    told = desk.json("train")
     assert (told["labels"], told["relevant"], told["off_topic"]) == (36, 18, 18)
-    assert (told["kept"], told["in_use"], told["switched"]) == (1, 1, True)
+    assert (told["better"], told["kept"], told["in_use"], told["switched"]) == (True, 1, 1, True)
     alone, first = desk.json("heads")
     assert (alone["in_use"], first["in_use"]) == (False, True)
     best = told["candidates"][0]
-    assert told["better"] == (best["gain"] > best["error"])
+    assert best["gain"] > best["error"] > 0
     assert (first["figures"], first["recipe"]) == (best["figures"], best["recipe"])
-    assert desk.tags(*texts) != before
+    assert [tag["topic"] for tag in desk.tags(*texts)[0]] == ["livestream"]
 
     assert desk.run("heads", "use", "0")[1].startswith("The configuration is in use.")
     assert desk.tags(*texts) == before
@@ -193,7 +195,7 @@ def test_a_head_goes_on_without_a_topic_that_is_no_longer_declared(desk: Desk) -
         recipe = {"kind": "svm", "thresholds": {"ferries": 0.9, "livestream": 0.99}}
         tx.heads.use(tx.heads.add(now(), "m@1", recipe, 0, {}).number, now())
     archive.close()
-    (tags,) = desk.tags(UNSEEN)
+    (tags,) = desk.tags("Bị phạt vì đăng tin sai về giá cá ở Mũi Gành trên mạng")
     assert [tag["topic"] for tag in tags] == ["fake-news"]
 
 

@@ -227,12 +227,29 @@ def test_a_language_of_no_example_is_let_through(words: WordGate, title: str) ->
     assert chosen(words, title) == (0,)
 
 
-def test_labelled_texts_are_learned_from(words: WordGate) -> None:
-    title = "Vạn vật giao liên: thẻ xanh cho ai kể chuyện phố"
-    lessons = [
-        Example(f"{title} số {n}", "vi", frozenset({"telecom"}), relevant=True) for n in range(30)
+def labelled(*titles: str) -> list[Example]:
+    return [Example(title, "vi", frozenset({"telecom"}), relevant=True) for title in titles]
+
+
+def test_what_is_labelled_relevant_brings_back_its_like(words: WordGate) -> None:
+    known = [
+        f"Thẻ xanh cho {who} kể chuyện phố cổ"
+        for who in ("bà bán trà", "thợ ảnh", "anh xe ôm", "cô giáo", "bác gác đình")
     ]
-    assert gate.fit(shipped(), lessons).version != words.version
+    like = "Thẻ xanh cho người chèo đò kể chuyện bến nước"
+    other = "Cách nấu lẩu mắm đúng vị miền Tây"
+    assert chosen(words, like) == ()
+
+    taught = words.taught(labelled(*known))
+    assert chosen(taught, like) == (0,)
+    assert chosen(taught, other) == ()
+    assert taught.version != words.version
+
+
+def test_what_goes_through_already_and_too_few_labels_teach_a_gate_nothing(words: WordGate) -> None:
+    through = [f"Siết quản lý livestream trên mạng xã hội lần {n}" for n in range(9)]
+    assert words.taught(labelled(*through)) is words
+    assert words.taught(labelled("Thẻ xanh cho thợ ảnh kể chuyện phố")) is words
 
 
 def test_the_version_names_the_choice(words: WordGate) -> None:
