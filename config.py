@@ -26,6 +26,7 @@ from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
 from config_watching import Calendar as Calendar
 from config_watching import Watch as Watch
+from config_web import Web as Web
 
 HERE = Path(__file__).parent
 CATALOGUES = {
@@ -189,6 +190,7 @@ class Config(Section):
     calendar: Calendar | None = None
     rules: tuple[Rule, ...] = ()
     digest: Digest = Digest()
+    web: Web = Web()
 
     @property
     def zone(self) -> ZoneInfo:
