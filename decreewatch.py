@@ -19,6 +19,7 @@ from commands import (
     keeping,
     learning,
     ruling,
+    serving,
     telling,
     texts,
 )
@@ -37,6 +38,7 @@ GROUPS = (
     alerting,
     ruling,
     digesting,
+    serving,
     demo,
 )
 EPILOG = """\

@@ -1,0 +1,80 @@
+"""The server's application: the pages, what they load, and what they share."""
+
+import importlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import FileResponse
+from starlette.types import Scope
+
+from alerts.names import Names
+from config import Config
+from storage.archive import Archive
+from storage.problems import Problem
+from web.access_guard import protect
+from web.rendering import STATIC, page
+from web.room import Room
+from web.wording import wording
+
+if TYPE_CHECKING:
+    from storage.search import Searcher
+
+PAGES = ("today", "status")
+"""The modules below web.pages, each with a `router`."""
+KEPT_S = 30 * 86400
+
+
+class Kept(StaticFiles):
+    """Files whose address says their version, so that a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, with how long it may be kept; no Python is handed out."""
+        if path.endswith((".py", ".pyc")) or "__pycache__" in path:
+            raise HTTPException(404)
+        response = await super().get_response(path, scope)
+        if isinstance(response, FileResponse):
+            response.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+        return response
+
+
+def create_app(
+    config: Config, archive: Archive, searcher: "Searcher", *, now: Callable[[], datetime]
+) -> FastAPI:
+    """The web pages and the API over one archive.
+
+    `now` gives the present moment, aware; the archive and the searcher are closed by the caller.
+    """
+    app = FastAPI(title="Decree Watch", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.room = Room(config, archive, searcher, now, wording(), Names.of(config))
+    app.mount("/static", Kept(directory=STATIC), name="static")
+    for name in PAGES:
+        router: APIRouter = importlib.import_module(f"web.pages.{name}").router
+        app.include_router(router)
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(Problem, _troubled)
+    protect(app, config, archive, now=now)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What cannot be had, as a page that says what to do."""
+    assert isinstance(error, StarletteHTTPException)
+    key = f"error.{error.status_code}"
+    return page(
+        request, "error.html", error.status_code, code=error.status_code, key=key, detail=""
+    )
+
+
+async def _misread(request: Request, _error: Exception) -> Response:
+    return page(request, "error.html", 422, code=422, key="error.422", detail="")
+
+
+async def _troubled(request: Request, error: Exception) -> Response:
+    return page(request, "error.html", 503, code=503, key="error.503", detail=str(error))

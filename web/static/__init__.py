@@ -1,0 +1,1 @@
+"""Styles and scripts that the pages load from us."""
