@@ -127,13 +127,16 @@ def days_due(tx: Transaction, names: Names, last: date, ahead: int) -> tuple[Due
 def touched(tx: Transaction, names: Names, since: datetime, until: datetime) -> tuple[Touched, ...]:
     """The pages on a topic that were edited or taken away, one line a page and kind."""
     found: dict[tuple[str, int], Touched] = {}
-    for event in events_between(tx, since, until, ["item.revised", "item.removed"]):
+    events = [
+        one
+        for one in events_between(tx, since, until, ["item.revised", "item.removed"])
+        if not one.data.get("backfill")
+        and (one.kind == "item.removed" or one.data.get("cause") == "edit")
+    ]
+    topics = tx.findings.topics_of(sorted({n for one in events for n in _revisions(one)}))
+    for event in events:
         data = event.data
-        if data.get("backfill") or (event.kind == "item.revised" and data.get("cause") != "edit"):
-            continue
-        revisions = [one for one in (data.get("revision"), data.get("previous")) if one]
-        topics = tx.findings.topics_of(revisions)
-        about = sorted({topic for one in topics.values() for topic in one})
+        about = sorted({topic for n in _revisions(event) for topic in topics.get(n, ())})
         if not about:
             continue
         how = "edited" if event.kind == "item.revised" else "removed"
@@ -147,3 +150,8 @@ def touched(tx: Transaction, names: Names, since: datetime, until: datetime) -> 
             at=event.at,
         )
     return tuple(sorted(found.values(), key=lambda one: (one.how != "removed", one.at)))
+
+
+def _revisions(event: Event) -> list[int]:
+    """The texts before and after, as far as there are."""
+    return [int(one) for one in (event.data.get("revision"), event.data.get("previous")) if one]

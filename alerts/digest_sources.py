@@ -9,6 +9,7 @@ from alerts.wording import cut, one_line
 from config import Config
 from storage.archive import Transaction
 from storage.day_reading import Arrival
+from storage.page_reading import last_events, source_rows
 
 _LONGEST = 200
 _MOST_REASONS = 3
@@ -19,18 +20,18 @@ def sources(
 ) -> tuple[SourcePart, ...]:
     """How every configured source fares at present, and how many items it has given since."""
     counted = Counter(one.source for one in came if one.first_seen >= since)
+    rows, silences = source_rows(tx), last_events(tx, ["source.silent", "source.spoke"])
     parts = []
     for declared in config.sources:
-        row = tx.sources.get(declared.id)
-        silence = tx.events.about(f"source:{declared.id}", ["source.silent", "source.spoke"])[-1:]
+        row, silence = rows.get(declared.id), silences.get(f"source:{declared.id}")
         reasons = list(row.reasons) if row else []
         if row is None:
             status = "never asked"
         elif row.failures:
             status = "failing"
-        elif silence and silence[0].kind == "source.silent":
+        elif silence is not None and silence.kind == "source.silent":
             status = "silent"
-            reasons = [str(one) for one in silence[0].data.get("reasons", [])]
+            reasons = [str(one) for one in silence.data.get("reasons", [])]
         else:
             status = "ok"
         parts.append(

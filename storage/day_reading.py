@@ -30,8 +30,11 @@ class Arrival:
     story: int | None
 
 
-def arrivals_between(tx: Transaction, since: datetime, until: datetime) -> list[Arrival]:
-    """The items first seen from `since` until before `until`, in that order.
+def arrivals_between(
+    tx: Transaction, since: datetime, until: datetime, *, on_topic: bool = False
+) -> list[Arrival]:
+    """The items first seen from `since` until before `until`, in that order; only those on some
+    topic, if asked for.
 
     What came from an old collection is left out.
     """
@@ -46,6 +49,8 @@ def arrivals_between(tx: Transaction, since: datetime, until: datetime) -> list[
         .where(Item.first_seen >= since, Item.first_seen < until, ~imported)
         .order_by(Item.first_seen, Item.id)
     )
+    if on_topic:
+        query = query.where(exists().where(Tag.revision_id == Revision.id))
     rows = tx.session.execute(query).all()
     topics = _topics(tx, [revision for _, revision, _, _ in rows])
     return [

@@ -28,16 +28,30 @@ class OutboxReading:
         self,
         *,
         states: Collection[str] = (),
+        severities: Collection[str] = (),
+        rules: Collection[str] = (),
         since: datetime | None = None,
+        until: datetime | None = None,
+        below: int | None = None,
         limit: int | None = None,
     ) -> list[Alert]:
-        """Alerts, newest first: only those in one of `states`, raised at or after `since`, and
-        no more than `limit`, where these are given."""
+        """Alerts, newest first: only those in one of `states`, of one of `severities` and
+        `rules`, raised at or after `since` and before `until`, numbered `below`, and no more
+        than `limit`, where these are given."""
         query = select(Alert).order_by(Alert.id.desc()).limit(limit)
-        if states:
-            query = query.where(Alert.state.in_(states))
+        for column, wanted in (
+            (Alert.state, states),
+            (Alert.severity, severities),
+            (Alert.rule, rules),
+        ):
+            if wanted:
+                query = query.where(column.in_(wanted))
         if since is not None:
             query = query.where(Alert.raised_at >= since)
+        if until is not None:
+            query = query.where(Alert.raised_at < until)
+        if below is not None:
+            query = query.where(Alert.id < below)
         return list(self._session.scalars(query))
 
     def since(self, at: datetime, *, state: str = "") -> list[Alert]:
