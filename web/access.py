@@ -2,16 +2,18 @@
 
 import hmac
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
-Role = Literal["reader", "analyst", "admin"]
-Scope = Literal["read", "label", "alerts", "admin"]
+from storage.people import LOCAL as LOCAL_NAME
+from storage.people import ROLES as ROLES
+from storage.people import Role as Role
+from storage.tokens import SCOPES as SCOPES
+from storage.tokens import Scope as Scope
 
-ROLES: tuple[Role, ...] = get_args(Role)
-"""From the least to the most: who has a role may what those before it may."""
-SCOPES: tuple[Scope, ...] = get_args(Scope)
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
 SCOPE_OF: dict[Role, Scope] = {"reader": "read", "analyst": "label", "admin": "admin"}
 """What a token needs for a route that names only a role."""
 CSRF_FIELD = "csrf_token"
@@ -36,7 +38,7 @@ class Visitor:
     token: bool = False
 
 
-LOCAL = Visitor("local", "admin")
+LOCAL = Visitor(LOCAL_NAME, "admin")
 """Whoever sits at the machine, where no login is asked for."""
 
 
@@ -45,12 +47,13 @@ class Visit:
     """What is known of one request, by the middleware that let it in.
 
     Attributes:
-        visitor: who asks; None on the pages that need no login.
+        visitor: who asks; None while nobody is known, as on the page of login.
         address: the network address they come from, behind a trusted proxy too.
         session: the hash of the login's session; "" without one.
         secret: what the token against forged requests is made of: the secret of the cookie.
         secure: whether cookies go over HTTPS only.
         asked: the token was put into a page, so that the cookie must go with it.
+        new: the browser does not have the cookie yet.
     """
 
     visitor: Visitor | None
@@ -59,6 +62,7 @@ class Visit:
     secret: str
     secure: bool
     asked: bool = False
+    new: bool = False
 
 
 def visit_of(request: Request) -> Visit:

@@ -4,33 +4,142 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.access import LOCAL, Visit
+from config_web import Web
+from storage.problems import Problem
+from web.access import SAFE, Visit
+from web.access_cookies import cookie, peer_of, stranger
+from web.access_door import Door
+from web.access_forged import Refused, again, check_host, check_origin, check_token, read_body
+from web.access_headers import set_headers
+from web.access_known import Asking, Known, known
+from web.access_refusals import refusal, turned_away
 
 if TYPE_CHECKING:
     from config import Config
     from storage.archive import Archive
 
+STATIC = "/static/"
+PUBLIC = ("/login", "/logout")
+"""What is answered to whom nobody knows, besides the files below /static/."""
+
 
 def protect(
     app: FastAPI, config: "Config", archive: "Archive", *, now: Callable[[], datetime]
 ) -> None:
-    """Put the guard before every route of the app, and add the pages of login and account."""
-    app.add_middleware(Guard, config=config, archive=archive, now=now)
+    """Put the guard before every route of the app, and add the pages of login and account.
+
+    `now` gives the present moment, aware.
+    """
+    app.state.door = Door(config.web, archive, now)
+    app.add_middleware(Guard, door=app.state.door)
 
 
 class Guard:
-    """ASGI middleware: knows the visitor, refuses what is forged, sets the headers."""
+    """ASGI middleware: knows who asks, refuses what is forged, and sets the headers."""
 
-    def __init__(
-        self, app: ASGIApp, config: "Config", archive: "Archive", now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, app: ASGIApp, door: Door) -> None:
         self.app = app
+        self.door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with what is known of it."""
-        if scope["type"] == "http":
-            scope["decreewatch.visit"] = Visit(LOCAL, "127.0.0.1", "", "", False)
-        await self.app(scope, receive, send)
+        """Pass a request on with what is known of it, or refuse it."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, _Answering(self.door.web, scope, send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: "_Answering") -> None:
+        request = Request(scope)
+        try:
+            visit = send.visit = stranger(request, self.door.web)
+        except ValueError:
+            unclear = PlainTextResponse("The request does not say for which host it is.", 400)
+            return await unclear(scope, receive, send)
+        scope["decreewatch.visit"] = visit
+        try:
+            turned = await self._enter(request, visit)
+            if turned is not None:
+                return await turned(scope, receive, send)
+            if request.method not in SAFE:
+                receive = await self._checked(request, receive, visit)
+        except Refused as error:
+            answer = refusal(request, error.status, error.why)
+            return await answer(scope, receive, send)
+        try:
+            await self.app(scope, receive, send)
+        except Exception:
+            if not send.begun:
+                why = "Something went wrong here; the server's own messages say what."
+                await refusal(request, 500, why)(scope, receive, send)
+            raise
+
+    async def _enter(self, request: Request, visit: Visit) -> Response | None:
+        """Find out who asks; gives what is answered in place of a page, None to go on.
+
+        Raises Refused.
+        """
+        web, path = self.door.web, request.url.path
+        check_host(request, web)
+        if path.startswith(STATIC):
+            return None
+        secret = "" if visit.new else visit.secret
+        peer = peer_of(request)
+        found = await self._known(Asking(peer, request.method, path, request.headers, secret))
+        visit.visitor, visit.session = found.visitor, found.session
+        if found.visitor is None:
+            if path in PUBLIC and web.auth == "users":
+                return None
+            return turned_away(request, found.status, found.why, login=web.auth == "users")
+        if found.visitor.token and request.method in SAFE and "read" not in found.visitor.scopes:
+            raise Refused(403, "This token lacks the scope read.")
+        return None
+
+    async def _known(self, asking: Asking) -> Known:
+        if self.door.web.auth == "none" and "authorization" not in asking.headers:
+            return known(self.door, asking)
+        try:
+            return await run_in_threadpool(known, self.door, asking)
+        except Problem as problem:
+            raise Refused(503, str(problem)) from problem
+
+    async def _checked(self, request: Request, receive: Receive, visit: Visit) -> Receive:
+        """Read what was sent, and see that one of our pages sent it; gives it to read again.
+
+        What comes with a token cannot be forged: no page makes a browser send one. Raises Refused.
+        """
+        by_page = visit.visitor is None or not visit.visitor.token
+        if by_page:
+            check_origin(request, self.door.web)
+        body = await read_body(receive)
+        if by_page:
+            await check_token(request, body, visit)
+        return again(body, receive)
+
+
+class _Answering:
+    """Sends an answer with the headers of every answer, and the cookie when a form needs it."""
+
+    def __init__(self, web: Web, scope: Scope, send: Send) -> None:
+        self.web = web
+        self.visit: Visit | None = None
+        self.begun = False
+        self._static = scope["path"].startswith(STATIC)
+        self._send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            private = self.web.auth != "none" and not self._static
+            set_headers(headers, private=private, https=self.web.certificate is not None)
+            if self.visit is not None and self.visit.asked and self.visit.new:
+                headers.append("Set-Cookie", cookie(self.web, self.visit, self.visit.secret))
+        await self._send(message)

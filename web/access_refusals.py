@@ -1,0 +1,41 @@
+"""What is answered to who may not go on: a page for people, JSON for programs (RFC 9457)."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from web.access import SAFE
+
+FOR_PROGRAMS = ("/api/", "/feeds/", "/export.")
+"""Below these addresses programs ask, which know what to do with a status."""
+FEEDS = "/feeds/"
+
+
+def refusal(request: Request, status: int, why: str) -> Response:
+    """Why a request goes no further, in one line."""
+    if request.url.path.startswith(FOR_PROGRAMS):
+        said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        return JSONResponse(
+            said | {"detail": why}, status_code=status, media_type="application/problem+json"
+        )
+    from web.rendering import page
+
+    return page(request, "error.html", status, code=status, key=f"error.{status}", detail=why)
+
+
+def turned_away(request: Request, status: int, why: str, *, login: bool) -> Response:
+    """What is answered to whom nobody knows: the page of login where there is one."""
+    path, query = request.url.path, request.url.query
+    if status == 401 and login and request.method in SAFE and not path.startswith(FOR_PROGRAMS):
+        wanted = f"{path}?{query}" if query else path
+        return RedirectResponse(
+            "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}", status_code=303
+        )
+    answer = refusal(request, status, why)
+    if status == 401:
+        answer.headers.append("WWW-Authenticate", 'Bearer realm="Decree Watch"')
+        if path.startswith(FEEDS):
+            answer.headers.append("WWW-Authenticate", 'Basic realm="Decree Watch", charset="UTF-8"')
+    return answer
