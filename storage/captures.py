@@ -73,6 +73,19 @@ class Stored:
     body: bytes
 
 
+def warcinfo(name: str) -> bytes:
+    """The record with which a WARC file called `name` begins, as a gzip member of its own."""
+    from warcio.warcwriter import BufferWARCWriter
+
+    writer = BufferWARCWriter(gzip=True, warc_version="1.1")
+    writer.write_record(
+        writer.create_warcinfo_record(
+            name, {"software": "decreewatch", "format": "WARC File Format 1.1"}
+        )
+    )
+    return bytes(writer.get_contents())
+
+
 def sha256(payload: bytes) -> str:
     """The hash by which a payload is known."""
     return hashlib.sha256(payload).hexdigest()
