@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
-from monitor.stories_wording import bands_of
+from monitor.stories_moves import moved
 from storage.archive import Transaction
-from storage.models import Event
 from storage.models_telling import Story, StoryItem
 from storage.problems import Problem
 
@@ -32,8 +31,7 @@ def split(tx: Transaction, item_id: int, by: str, at: datetime) -> Story:
     story = tx.stories.empty_story(title, language, row.told_at)
     tx.stories.bar(item_id, left, by, at)
     tx.stories.move(row, story, "first", f"taken out of story {left} by {by}", at)
-    _find_each(tx, left, story.id)
-    _say(tx, "story.split", row, story, by, at, left)
+    moved(tx, "story.split", row, story, at, left, by)
     return story
 
 
@@ -51,8 +49,7 @@ def join(tx: Transaction, item_id: int, story_id: int, by: str, at: datetime) ->
     left = row.story_id
     tx.stories.allow(item_id, story_id)
     tx.stories.move(row, story, "person", f"put here by {by}", at)
-    _find_each(tx, left, story.id)
-    _say(tx, "story.joined", row, story, by, at, left)
+    moved(tx, "story.joined", row, story, at, left, by)
     return story
 
 
@@ -63,31 +60,3 @@ def _placed(tx: Transaction, item_id: int) -> StoryItem:
             f"item {item_id} is in no story: it is not there, is no article, or was not read yet"
         )
     return row
-
-
-def _find_each(tx: Transaction, *stories: int) -> None:
-    """Let every item of these stories be found by itself: copies had shared their bands."""
-    for story_id in stories:
-        for row in tx.stories.items(story_id):
-            tx.stories.reread(row, row.revision_id, row.minhash, bands_of(row.minhash))
-
-
-def _say(
-    tx: Transaction, kind: str, row: StoryItem, story: Story, by: str, at: datetime, left: int
-) -> Event | None:
-    item = tx.items.get(row.item_id)
-    said = {
-        "item": row.item_id,
-        "revision": row.revision_id,
-        "source": item.source_id if item else "",
-        "kind": item.kind if item else "",
-        "url": item.url if item else "",
-        "story": story.id,
-        "story_title": story.title,
-        "how": row.how,
-        "reason": row.reason,
-        "left": left,
-        "by": by,
-        "rerun": True,
-    }
-    return tx.events.append(kind, f"story:{story.id}", at, said)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monitor.stories_series import is_next_of_series
 from monitor.stories_wording import LEAST, Wording
 
 WITHIN = timedelta(days=30)
@@ -68,7 +69,7 @@ def copied(
     if abs(apart) > WITHIN or fewest < LEAST or _figures_differ(one, other):
         return None
     if round_up:
-        is_copy = found.same >= SAME_ROUND_UP
+        is_copy = found.same >= SAME_ROUND_UP and found.titles >= TITLES_ALIKE
     elif fewest < SHORT or abs(apart) > FRESH:
         is_copy = found.same >= NEARLY_ALL
     else:
@@ -76,7 +77,7 @@ def copied(
             found.contained >= CONTAINED
             and (found.size >= HALF or (found.size >= PART and found.titles >= TITLES_ALIKE))
         )
-    if not is_copy:
+    if not is_copy or is_next_of_series(one, other, apart, found.same):
         return None
     if found.same >= SAME:
         return found.same, f"{found.same:.0%} of their wording is the same"

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from monitor.stories_dates import without_dates
+from monitor.stories_names import names_of
 from monitor.stories_wording import figures_of
 from storage.models import Revision
 
@@ -14,11 +16,19 @@ MOST_CHARACTERS = 6_000
 """An article says first what happened; what stands far below is background."""
 FEWEST_ITEMS = 3
 FEWEST_WORDS = 4
-_WORD = re.compile(r"\w[\w'’-]*")
-_SENTENCE_END = re.compile(r"[.!?…:\n“\"(]")
+WORDS_OF_TWO = 6
+"""Two items below a heading are longer than the name of an outlet that stands after a headline."""
 _NUMBER = re.compile(r"\b\d{1,6}/\d{4}(?:/[\w-]{1,20})?|\b\d{1,6}/[A-ZĐ][\w-]{1,20}")
 """The number of an instrument: a citation, and no figure or name besides."""
-SHORT_NAME = 5
+_UNITS = (
+    r"\s*%|\s?(?:trăm|nghìn|ngàn|triệu|tỷ|tỉ|đồng|usd|đô|giờ|phút|ngày|tháng|năm|tuổi|người"
+    r"|tài khoản|hundred|thousand|million|billion|percent|dong|hours?|minutes?|days?|months?|years?"
+    r"|people|accounts?)\b"
+)
+_PART_OF_NAME = re.compile(
+    rf"(?<=\w )[A-ZĐ][\w.]*[ .-]\d{{1,3}}(?![\w.,]*\d|\w|{_UNITS})|\b[^\W\d]+[.-]?\d{{1,4}}\b",
+)
+"""A number that is part of a name, within a sentence: G 20, U.23, VTV5, Article 12."""
 _PARTS = re.compile(r"\s*[|;•]\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _ROUND_UP = re.compile(
@@ -27,15 +37,6 @@ _ROUND_UP = re.compile(
     r"|evening brief(?:ing)?|weekly digest|daily digest|newsletter|week in review)\b",
     re.IGNORECASE,
 )
-COMMON = frozenset(
-    {
-        *("việt nam", "vietnam", "vietnamese", "hà nội", "hanoi", "tp hcm", "ho chi minh city"),
-        *("chính phủ", "quốc hội", "thủ tướng", "government", "national assembly", "ministry"),
-        *("internet", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
-        "sunday",
-    }
-)
-"""What nearly every article names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +48,28 @@ class Facts:
 
 
 def facts_of(revision: Revision) -> Facts:
-    """The telling figures (two digits or a fraction, no years) and the names of a revision."""
+    """The telling figures and the names of a revision.
+
+    Figures have two digits or a fraction; days, times of day and years tell nothing apart.
+    """
     parts = (revision.title, revision.summary, revision.text)
     text = "\n".join(part for part in parts if part)[:MOST_CHARACTERS]
     text = _NUMBER.sub("; ", unicodedata.normalize("NFC", text))
-    figures = {one for one in figures_of(text) if len(one) > 1 and not _YEAR.match(one)}
-    return Facts(frozenset(figures), _names(text))
+    said = figures_of(_PART_OF_NAME.sub(" ", without_dates(text)))
+    figures = {one for one in said if len(one) > 1 and not _YEAR.match(one)}
+    return Facts(frozenset(figures), names_of(text))
 
 
 def is_round_up(title: str, summary: str) -> bool:
     """Whether a headline announces several unrelated items: it says so, or it lists them."""
     if _ROUND_UP.search(title):
         return True
-    return any(
-        sum(len(part.split()) >= FEWEST_WORDS for part in _PARTS.split(line)) >= FEWEST_ITEMS
-        for line in (title, summary)
-    )
+    _, colon, listed = title.partition(": ")
+    if colon and _items(listed, WORDS_OF_TWO) > 1:
+        return True
+    return any(_items(line, FEWEST_WORDS) >= FEWEST_ITEMS for line in (title, summary))
 
 
-def _names(text: str) -> frozenset[str]:
-    """Runs of capitalised words; the first word of a sentence may be no part of one."""
-    found: set[str] = set()
-    run: list[str] = []
-    opens, end = False, 0
-    for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        begins = end == 0 or bool(_SENTENCE_END.search(between))
-        if run and (begins or between != " " or not match.group()[0].isupper()):
-            found |= _of_run(run, opens)
-            run = []
-        if match.group()[0].isupper():
-            opens = opens if run else begins
-            run.append(match.group())
-        end = match.end()
-    found |= _of_run(run, opens)
-    return frozenset(name for name in found if name.casefold() not in COMMON)
-
-
-def _of_run(run: list[str], opens: bool) -> set[str]:
-    if len(run) == 1:
-        is_mixed = any(letter.isupper() for letter in run[0][1:])
-        is_long = len(run[0]) >= SHORT_NAME and not opens
-        return {run[0]} if len(run[0]) > 2 and (is_mixed or is_long) else set()
-    names = {" ".join(run)} if run else set()
-    return names | {" ".join(run[1:])} if opens and len(run) > 2 else names
+def _items(line: str, words: int) -> int:
+    """How many parts of a line, each of at least so many words, stand side by side."""
+    return sum(len(part.split()) >= words for part in _PARTS.split(line))

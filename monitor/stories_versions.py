@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.stories_facts import Facts
+from monitor.stories_names import longest
 
 WITHIN = timedelta(hours=72)
 LONGEST = timedelta(days=7)
@@ -21,7 +22,12 @@ NEAR_ACROSS = 0.86
 two languages further apart, whatever they say."""
 
 ENOUGH = 2.0
-FIGURE, NAME, CITATION = 1.0, 0.75, 1.0
+ALIKE, ENOUGH_OF_ALIKE = 0.97, 1.5
+"""Headlines that are nearly the same need less."""
+CITATION = 1.0
+FIGURE, SMALL_FIGURE = 1.0, 0.75
+NAME, ONE_WORD = 1.0, 0.75
+"""A number of two digits, or a name of one word, tells less than a longer one."""
 MOST_OF_A_SORT = 2.0
 CONTRADICTED = 3
 AGREED = 0.4
@@ -86,22 +92,31 @@ def is_version(new: Told, old: Told, cosine: float, spread: Spread) -> str:
     if fewest >= CONTRADICTED and len(figures) / fewest < AGREED:
         return ""
     sorts = [
-        ("figures", figures, FIGURE),
-        ("names", new.facts.names & old.facts.names, NAME),
-        ("citations", new.citations & old.citations, CITATION),
+        ("figures", figures),
+        ("names", longest(new.facts.names & old.facts.names)),
+        ("citations", new.citations & old.citations),
     ]
     points = sum(
-        min(worth * len(_rare(facts, spread)), MOST_OF_A_SORT) for _, facts, worth in sorts
+        min(sum(_worth(sort, fact) for fact in _rare(facts, spread)), MOST_OF_A_SORT)
+        for sort, facts in sorts
     )
     shared = [
         f"the {sort} {', '.join((_rare(facts, spread) or sorted(facts))[:4])}"
-        for sort, facts, _ in sorts
+        for sort, facts in sorts
         if facts
     ]
-    if len(shared) < 2 or points < ENOUGH:
+    if len(shared) < 2 or points < (ENOUGH_OF_ALIKE if cosine >= ALIKE else ENOUGH):
         return ""
     return f"near in meaning ({cosine:.2f}), and both give {'; '.join(shared)}"
 
 
 def _rare(facts: frozenset[str], spread: Spread) -> list[str]:
     return sorted(fact for fact in facts if spread.is_rare(fact))
+
+
+def _worth(sort: str, fact: str) -> float:
+    if sort == "figures":
+        return FIGURE if len(fact) > 2 else SMALL_FIGURE
+    if sort == "names":
+        return NAME if " " in fact else ONE_WORD
+    return CITATION

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitor.signals import language_of
 from monitor.stories_facts import facts_of, is_round_up
 from monitor.stories_versions import NEAR, NEAR_ACROSS, WITHIN, Spread, Told, is_version
 from storage.archive import Transaction
@@ -66,6 +67,11 @@ class Window:
             if (reason := is_version(replace(new, at=row.told_at), told, cosine, spread))
         ]
 
+    def has_vectors(self, tx: Transaction, row: StoryItem) -> bool:
+        """Whether the text of an item can be compared by meaning."""
+        self._read(tx, [row])
+        return row.revision_id in self._known
+
     def _read(self, tx: Transaction, rows: Sequence[StoryItem]) -> None:
         """Read those of these tellings that are not known."""
         import numpy as np
@@ -85,7 +91,7 @@ class Window:
                 story=0,
                 revision=number,
                 at=row.told_at,
-                language=revision.language,
+                language=language_of(f"{revision.title} {revision.summary}", revision.language),
                 facts=facts_of(revision),
                 citations=frozenset(one for one in cited if one),
                 is_round_up=is_round_up(revision.title, revision.summary),

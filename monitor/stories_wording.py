@@ -21,6 +21,7 @@ HASHES = 126
 BANDS = 42
 SEED = 1
 MOST_CHARACTERS = 200_000
+OPENING = 600
 LEAST = 8
 """Fewer sequences say too little to be told apart by them."""
 ENOUGH_WORDS = 20
@@ -38,11 +39,14 @@ class Wording:
         sequences: its different sequences of three words, without case, with all diacritics.
         figures: the numbers in it, written in one way.
         title: the words of its headline.
+        headline, opening: the headline, and what stands first in the text, as written.
     """
 
     sequences: frozenset[str]
     figures: frozenset[str]
     title: frozenset[str]
+    headline: str
+    opening: str
 
 
 def wording_of(revision: Revision) -> Wording:
@@ -52,7 +56,13 @@ def wording_of(revision: Revision) -> Wording:
     sequences = frozenset(
         " ".join(words[start : start + SEQUENCE]) for start in range(len(words) - SEQUENCE + 1)
     )
-    return Wording(sequences, figures_of(text), frozenset(words_of(revision.title)))
+    return Wording(
+        sequences,
+        figures_of(text),
+        frozenset(words_of(revision.title)),
+        unicodedata.normalize("NFC", revision.title),
+        text[:OPENING],
+    )
 
 
 def body_of(revision: Revision) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from storage.archive import Archive
 from storage.engine import refused_by_system
-from storage.housekeeping import undisturbed
+from storage.housekeeping import forget_old_bands, undisturbed
 from storage.models import Alert, Capture, InstrumentVersion, Item, Label, Revision
 from storage.models_telling import Deadline, InstrumentStatus
 
@@ -47,10 +47,11 @@ def retain(
     most_bytes: int | None = None,
 ) -> RetentionReport:
     """Let captures go that are older than `older_than`, and then the oldest ones for as long as
-    the WARC files hold more than `most_bytes`.
+    the WARC files hold more than `most_bytes`. What old stories are found by goes in any case.
 
     Raises HousekeepingBusy, ArchiveFull, or the archive's own errors.
     """
+    forget_old_bands(archive, now)
     if older_than is None and most_bytes is None:
         return RetentionReport()
     with undisturbed(archive):

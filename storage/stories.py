@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from storage.models import PassageVector
+from storage.models import Alert, PassageVector
 from storage.models_telling import Story, StoryBand, StoryItem, StorySplit
 
 PAGE = 500
+BANDS_KEPT = timedelta(days=60)
+"""Twice the span within which copies are looked for, so that what is told late is found too."""
 CROWDED = 100
 """A band that so many items share within the window is boilerplate, and tells nothing."""
 
@@ -165,14 +167,50 @@ class Stories:
         known = frozenset(self._session.scalars(query)) if bands else frozenset()
         self._keep(row, [band for band in bands if band not in known])
 
-    def move(self, row: StoryItem, story: Story, how: str, reason: str, at: datetime) -> None:
-        """Put an item into another story, by a person's word."""
+    def move(
+        self,
+        row: StoryItem,
+        story: Story,
+        how: str,
+        reason: str,
+        at: datetime,
+        score: float = 1.0,
+    ) -> None:
+        """Put an item into another story."""
         left = self.get(row.story_id)
-        row.story_id, row.how, row.score, row.reason, row.joined_at = story.id, how, 1.0, reason, at
+        row.story_id, row.how, row.score = story.id, how, score
+        row.reason, row.joined_at = reason, at
         self._session.flush()
         self._span(story)
         if left is not None:
             self._span(left)
+
+    def carry_alerts(self, item_id: int, left: int, story_id: int) -> None:
+        """Let what was told of an item count for its new story, and no longer for the one it left.
+
+        What was held back, as a further telling of the story that it left, gives its key free:
+        the same may be raised for the new story.
+        """
+        query = select(Alert).where(
+            Alert.subject == f"item:{item_id}", Alert.thread == f"story:{left}"
+        )
+        for alert in self._session.scalars(query):
+            if alert.state == "duplicate":
+                alert.key = f"{alert.key}:story:{left}:{alert.id}"
+            else:
+                alert.thread = f"story:{story_id}"
+        self._session.flush()
+
+    def forget_bands(self, before: datetime) -> int:
+        """Let the bands go of what was told in the weeks before a moment; gives how many went.
+
+        Stories and their items stay; an item told then is found by its wording no more.
+        """
+        old = StoryBand.week < week_of(before)
+        count = self._session.scalar(select(func.count()).select_from(StoryBand).where(old)) or 0
+        if count:
+            self._session.execute(delete(StoryBand).where(old))
+        return count
 
     def empty_story(self, title: str, language: str, at: datetime) -> Story:
         """A story that an item is about to be moved to."""
@@ -198,6 +236,11 @@ class Stories:
         """The stories that an item never joins."""
         query = select(StorySplit.story_id).where(StorySplit.item_id == item_id)
         return frozenset(self._session.scalars(query))
+
+    def parted(self, story_id: int) -> frozenset[int]:
+        """The stories of items that never join this one."""
+        query = select(StoryItem.story_id).join(StorySplit, StorySplit.item_id == StoryItem.item_id)
+        return frozenset(self._session.scalars(query.where(StorySplit.story_id == story_id)))
 
     def _keep(self, row: StoryItem, bands: Iterable[int]) -> None:
         week = week_of(row.told_at)

@@ -137,6 +137,19 @@ def test_the_first_topic_is_one_a_reader_would_give(played: Played) -> None:
     assert len(right) / len(expected) >= TOPIC_FLOOR, sorted(set(expected) - set(right))
 
 
+def test_the_stories_told_more_than_once_are_those_declared(played: Played) -> None:
+    keys = {path: key for key, path in truth.path_by_key().items()}
+    members: dict[int, set[str]] = {}
+    with played.archive.reading() as tx:
+        for one, _ in list(tx.items.every()):
+            row = tx.stories.of_item(one.id)
+            if row is not None:
+                key = keys["/" + one.url.split("/", 3)[3]]
+                members.setdefault(row.story_id, set()).add(key)
+    told_often = [keys for keys in members.values() if len(keys) > 1]
+    assert told_often == [{truth.WIRE_STORY, truth.NEAR_COPY, truth.TRANSLATION}]
+
+
 def test_the_decree_is_followed_from_draft_to_enactment(played: Played) -> None:
     versions = [(e.data["stage"], e.data["ordinal"]) for e in events(played, "instrument.version")]
     assert sorted(versions) == [("base", 1), ("draft", 1), ("draft", 2), ("enacted", 1)]
