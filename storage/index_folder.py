@@ -1,0 +1,181 @@
+"""The folder of the index: how far each projection is, who writes it, and what may go wrong."""
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from storage.engine import refused_by_system
+from storage.problems import Problem
+
+WORDS = "words.json"
+NEXT_WORDS = "words.next.json"
+"""The watermark of a words index that is still being built beside the one in use."""
+VECTORS = "vectors.json"
+
+
+class IndexTorn(Problem):
+    """The index cannot be used as it lies there."""
+
+    kind: ClassVar[str] = "index-torn"
+
+
+class IndexMissing(Problem):
+    """There is no index yet."""
+
+    kind: ClassVar[str] = "index-missing"
+
+
+class IndexHeld(Problem):
+    """Another process writes the index."""
+
+    kind: ClassVar[str] = "index-held"
+
+
+@dataclass(frozen=True, slots=True)
+class WordsMark:
+    """How far the words index is.
+
+    Attributes:
+        format: that of `storage.index_words`.
+        folder: where its files lie, below the index's folder.
+        seq: the number of the last event that it has seen, and `event` what that was, by which
+            another archive is known.
+        settled: up to which event all stages had said what they found when it was written.
+        items: how many items it holds; `highest` is the highest of their numbers.
+        building: the number of the last item of an index that is being built, else None.
+        at: when it was written, ISO 8601.
+    """
+
+    format: int
+    folder: str
+    seq: int
+    event: str
+    settled: int
+    items: int
+    highest: int
+    building: int | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class VectorsMark:
+    """How far the vectors are.
+
+    Attributes:
+        format: that of `storage.index_vectors`.
+        model: whose vectors, and what was made of them; those of another are built anew.
+        dimensions: numbers to a vector.
+        rows: how many rows of the file count; what lies behind them was never finished.
+        graphed: how many of them the graph holds; `graph` is its file, "" while there is none.
+        revision: up to which revision stored vectors have been looked at.
+        at: when it was written, ISO 8601.
+    """
+
+    format: int
+    model: str
+    dimensions: int
+    rows: int
+    graphed: int
+    graph: str
+    file: str
+    revision: int
+    at: str
+
+
+Mark = TypeVar("Mark", WordsMark, VectorsMark)
+
+
+def folder_of(root: Path) -> Path:
+    """Where the index of the archive below `root` lies."""
+    return root / "index"
+
+
+def read_mark(path: Path, kind: type[Mark]) -> Mark | None:
+    """The watermark in this file; None where there is none, or it cannot be read."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return kind(**{field.name: said[field.name] for field in fields(kind)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_mark(path: Path, mark: WordsMark | VectorsMark) -> None:
+    """Write a watermark so that a reader, or the next start, finds the old one or this.
+
+    Raises ArchiveFull or ArchiveUnreachable.
+    """
+    said: dict[str, Any] = asdict(mark)
+    aside = path.with_name(f"{path.name}.new")
+    try:
+        with aside.open("w", encoding="utf-8") as stream:
+            json.dump(said, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+        synced(path.parent)
+    except OSError as error:
+        raise refused_by_system(error, path) from error
+
+
+def synced(folder: Path) -> None:
+    """Make what was created, renamed or removed in a folder outlast a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_others(folder: Path, pattern: str, keep: set[str]) -> None:
+    """Remove what earlier builds left in the index's folder, all but `keep`."""
+    for path in folder.glob(pattern):
+        if path.name in keep:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_alone(root: Path) -> Iterator[Path]:
+    """Hold the index for this process while it writes; the system lets go however it ends.
+
+    Raises IndexHeld, naming who writes it; ArchiveFull or ArchiveUnreachable.
+    """
+    folder = folder_of(root)
+    path = folder / "writer.lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a+b", buffering=0)
+    except OSError as error:
+        raise refused_by_system(error, path) from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            stream.seek(0)
+            holder = stream.read().decode(errors="replace").strip() or "another process"
+            raise IndexHeld(
+                f"the index in {folder} is being written by {holder}; wait until it is done"
+            ) from error
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        try:
+            stream.truncate(0)
+            stream.write(
+                f"process {os.getpid()} on {socket.gethostname()} since {since}\n".encode()
+            )
+        except OSError as error:
+            raise refused_by_system(error, path) from error
+        try:
+            yield folder
+        finally:
+            stream.truncate(0)
