@@ -17,6 +17,7 @@ LOCAL = "local"
 """The name of whoever sits at the machine, where no login is asked for."""
 PAUSE = timedelta(minutes=30)
 """Who looks again after longer than this has begun a new look."""
+NAME_LENGTH = 100
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}")
 
 

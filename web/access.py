@@ -110,6 +110,14 @@ class Required:
         raise HTTPException(403, f"This needs the role {self.role}; {who.name} is {who.role}.")
 
 
+def offered(role: Role) -> tuple[Scope, ...]:
+    """The scopes that a token of somebody with this role may have."""
+    needs: dict[Scope, Role] = {
+        "read": "reader", "label": "analyst", "alerts": "analyst", "admin": "admin",
+    }  # fmt: skip
+    return tuple(one for one in SCOPES if ROLES.index(needs[one]) <= ROLES.index(role))
+
+
 def require(role: Role, scope: Scope | None = None) -> Required:
     """A dependency that lets in whom `may` lets, and gives the visitor.
 

@@ -36,7 +36,11 @@ def protect(
 
     `now` gives the present moment, aware.
     """
+    from web.pages import account, audit, login
+
     app.state.door = Door(config.web, archive, now)
+    for pages in (login, account, audit):
+        app.include_router(pages.router)
     app.add_middleware(Guard, door=app.state.door)
 
 

@@ -21,21 +21,21 @@ class Throttle:
         self._failures: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
         self._lock = Lock()
 
-    def wait(self, name: str, address: str, at: datetime) -> timedelta:
-        """How long until this name and address may try; nothing or less means now."""
-        with self._lock:
-            by_name = self._until(_name(name), FREE_BY_NAME, LONGEST_BY_NAME)
-            by_address = self._until(_place(address), FREE_BY_ADDRESS, LONGEST_BY_ADDRESS)
-        return max((until - at for until in (by_name, by_address) if until), default=timedelta(0))
+    def begin(self, name: str, address: str, at: datetime) -> timedelta:
+        """How long this name and address must wait; nothing or less means now.
 
-    def failed(self, name: str, address: str, at: datetime) -> None:
-        """Count a failure, before the password is looked at: many tries at once count too."""
+        Then the try counts as a failure until it has `succeeded`: many at once count too. One
+        that comes too early is not counted, and need not be answered.
+        """
+        keys = _name(name), _place(address)
         with self._lock:
-            for key in (_name(name), _place(address)):
-                count, last = self._failures.pop(key, (0, at))
-                self._failures[key] = (1 if at - last > FORGOTTEN else count + 1, at)
-            while len(self._failures) > MOST:
-                self._failures.popitem(last=False)
+            by_name = self._until(keys[0], FREE_BY_NAME, LONGEST_BY_NAME, at)
+            by_address = self._until(keys[1], FREE_BY_ADDRESS, LONGEST_BY_ADDRESS, at)
+            wait = max(by_name, by_address) - at
+            if wait <= timedelta(0):
+                for key in keys:
+                    self._count(key, at)
+        return wait
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the failures under a name; an address has one failure less."""
@@ -44,11 +44,18 @@ class Throttle:
             if (found := self._failures.get(_place(address))) is not None:
                 self._failures[_place(address)] = (max(0, found[0] - 1), found[1])
 
-    def _until(self, key: str, free: int, longest: timedelta) -> datetime | None:
-        count, last = self._failures.get(key, (0, None))
-        if last is None or count < free:
-            return None
+    def _until(self, key: str, free: int, longest: timedelta, at: datetime) -> datetime:
+        """When the next try may be; `at` where nothing is in the way."""
+        count, last = self._failures.get(key, (0, at))
+        if count < free or at - last > FORGOTTEN:
+            return at
         return last + min(longest, timedelta(seconds=2.0 ** min(count - free, 30)))
+
+    def _count(self, key: str, at: datetime) -> None:
+        count, last = self._failures.pop(key, (0, at))
+        self._failures[key] = (1 if at - last > FORGOTTEN else count + 1, at)
+        if len(self._failures) > MOST:
+            self._failures.popitem(last=False)
 
 
 def _name(name: str) -> str:
