@@ -22,6 +22,7 @@ Condition = Literal[
     "deadline",
     "surge",
     "search",
+    "delivery",
 ]
 Severity = Literal["critical", "major", "minor"]
 

@@ -7,7 +7,8 @@ again under the same idempotency key. So every message arrives at least once.
 A message that did not go is tried again after 2 s, 4 s, 8 s … up to 15 min, each time between
 half and the whole of that, so that many do not knock at once; a Retry-After stands above
 this and lets its whole channel wait. A message is given up only when a further try cannot
-help. That, or a long row of failures, raises an alert of its own through another channel.
+help. That, or a long row of failures, is an event of its own (`alerts.delivery_events`), on which
+rules tell through another channel.
 
 An update for a channel that cannot change what it told is left alone.
 """
@@ -21,7 +22,7 @@ from datetime import datetime, timedelta
 
 from alerts.assembly import assembled
 from alerts.channels.channel import Answer, Channel, DeliveryError
-from alerts.delivery_alerts import say_it_works, tell_elsewhere
+from alerts.delivery_events import say_it_fails, say_it_works
 from alerts.message import Message
 from alerts.wording import cut, one_line
 from storage.archive import Archive, Transaction
@@ -49,6 +50,15 @@ class DeliveryReport:
     waiting: int = 0
     failed: int = 0
     problems: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "DeliveryReport") -> "DeliveryReport":
+        """What two calls did together."""
+        return DeliveryReport(
+            self.sent + other.sent,
+            self.waiting + other.waiting,
+            self.failed + other.failed,
+            [*self.problems, *other.problems],
+        )
 
 
 def deliver(
@@ -128,7 +138,7 @@ def _send(
         answer = _answer(channel, message)
     except DeliveryError as error:
         with archive.transaction() as tx:
-            _keep_failure(tx, channels, claimed, error, clock(), jitter())
+            _keep_failure(tx, claimed, error, clock(), jitter())
         return error
     with archive.transaction() as tx:
         tx.outbox.sent(claimed, clock(), answer.facts)
@@ -172,7 +182,6 @@ def _answer(channel: Channel, message: Message) -> Answer:
 
 def _keep_failure(
     tx: Transaction,
-    channels: Mapping[str, Channel],
     claimed: Claimed,
     error: DeliveryError,
     now: datetime,
@@ -189,7 +198,7 @@ def _keep_failure(
         facts=error.facts,
     )
     if error.permanent or claimed.attempts == LATE_ATTEMPTS:
-        tell_elsewhere(tx, channels, claimed, error, now)
+        say_it_fails(tx, claimed, error, now)
 
 
 def _wait_s(attempts: int, retry_after: float | None, jitter: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from alerts.evidence import Evidence
 from alerts.matchers_articles import ARTICLES
+from alerts.matchers_delivery import DELIVERY
 from alerts.matchers_instruments import INSTRUMENTS
 from alerts.matchers_searches import SEARCHES
 from alerts.matchers_sources import SOURCES
@@ -26,6 +27,7 @@ CONDITIONS: dict[str, Condition] = {
     **INSTRUMENTS,
     **SOURCES,
     **TIME,
+    **DELIVERY,
 }
 """What a rule may name in `on`."""
 

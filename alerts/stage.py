@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from alerts.delivery_events import FAILING, WORKS, standing_rules, told_through
 from alerts.evidence import Evidence, gather
 from alerts.names import Names
 from alerts.past import ArchivePast
@@ -17,7 +18,11 @@ from storage.log import Outcome
 from storage.models import Event
 from storage.problems import Problem
 
-ENDINGS = {"source.recovered": "source.failing", "source.spoke": "source.silent"}
+ENDINGS = {
+    "source.recovered": "source.failing",
+    "source.spoke": "source.silent",
+    WORKS: FAILING,
+}
 """Events that end what alerts on an earlier event of the other kind and their subject told of."""
 
 
@@ -48,7 +53,8 @@ class RulesStage:
         judges by rules that are not enabled too."""
         self.name = "alerts"
         self.batch = 50
-        self._rules = tuple(rule for rule in config.rules if rule.enabled or every_rule)
+        rules = standing_rules(config)
+        self._rules = tuple(rule for rule in rules if rule.enabled or every_rule)
         conditions = {str(rule.on) for rule in self._rules} or set(CONDITIONS)
         kinds = {kind for one in conditions for kind in CONDITIONS[one].kinds}
         self.kinds = tuple(sorted(kinds | set(ENDINGS)))
@@ -104,7 +110,7 @@ class RulesStage:
             subject=alert.subject,
             title=alert.title,
             body=alert.body,
-            channels=rule.channels,
+            channels=self._channels(tx, rule, alert, now),
             at=event.at,
             seq=event.seq,
             thread=alert.thread,
@@ -116,9 +122,20 @@ class RulesStage:
         if stored is not None and stored.state == "open":
             INHIBIT.withdraw(stored, now, tx)
 
+    def _channels(
+        self, tx: Transaction, rule: Rule, alert: RaisedAlert, now: datetime
+    ) -> tuple[str, ...]:
+        if rule.on != "delivery":
+            return rule.channels
+        failing = alert.subject.removeprefix("channel:")
+        declared = (channel.id for channel in self._config.channels)
+        wanted = told_through(tx, failing, rule.channels, now)
+        return wanted or told_through(tx, failing, declared, now)
+
     def _resolve(self, tx: Transaction, event: Event) -> None:
         """End what lasted until this event: a source that can be read again."""
         for alert in tx.outbox.in_thread(event.subject, states=("open", "acknowledged")):
             told_of = alert.body.get("event", {}).get("kind")
-            if told_of == ENDINGS[event.kind] and (alert.seq or 0) < event.seq:
+            is_same = alert.body.get("trouble") == event.data.get("trouble")
+            if told_of == ENDINGS[event.kind] and is_same and (alert.seq or 0) < event.seq:
                 tx.outbox.resolve(alert.id, event.at)

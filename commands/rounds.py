@@ -1,9 +1,10 @@
 """One round of everything: gather, understand, tell."""
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
@@ -68,9 +69,17 @@ class Rounds:
         """Remind of what nobody acknowledged, and send what is due."""
         from alerts.delivery import deliver
         from alerts.reminders import remind
+        from monitor.stages import run_stages
 
+        started = time.monotonic()
         remind(self.archive, self.config, now)
-        return deliver(self.archive, self.channels, now, stopping=stop.is_set)
+        report = deliver(self.archive, self.channels, now, stopping=stop.is_set)
+        if report.problems:
+            # What delivery says of itself is told at once, through the channels that work.
+            now += timedelta(seconds=time.monotonic() - started)
+            run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
+            report += deliver(self.archive, self.channels, now, stopping=stop.is_set)
+        return report
 
 
 def assemble(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import raised_alerts
+from newsdesk import configuration
 from raised_alerts import NOW as NOW
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
@@ -10,6 +11,8 @@ from slack_sdk.webhook import WebhookClient
 from alerts.channels.channel import Answer, DeliveryError
 from alerts.channels.slack import BotWay, HookWay, SlackChannel
 from alerts.delivery import deliver
+from alerts.stage import RulesStage
+from storage.log import advance
 
 
 class Scripted:
@@ -63,13 +66,23 @@ def rows(archive):
     return [row[1:] for row in sorted(found)]
 
 
+def watched_delivery(archive, channels, now, rules=(), **how):
+    """One round of delivery: the rules tell through other channels what it says of itself."""
+    report = deliver(archive, channels, now, **how)
+    declared = [{"id": channel, "kind": "console"} for channel in channels]
+    stage = RulesStage(configuration(*rules, channels=declared))
+    while advance(archive, stage, now).read:
+        pass
+    return report + deliver(archive, channels, now + timedelta(seconds=1), **how)
+
+
 def until_done(archive, channels, *, start=NOW, rounds=200, dying=()):
     """Deliver, hour after hour, until nothing waits; `dying` are what a worker may die of."""
     now = start
     for _ in range(rounds):
         now += timedelta(hours=1)
         try:
-            deliver(archive, channels, now, jitter=lambda: 0.5)
+            watched_delivery(archive, channels, now, jitter=lambda: 0.5)
         except dying:
             continue
         if all(state in ("sent", "failed") for _, _, state, _ in rows(archive)):

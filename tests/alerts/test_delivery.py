@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from outgoing import NOW, Scripted, passing, raise_alerts, rows, until_done
+from outgoing import NOW, Scripted, passing, raise_alerts, rows, until_done, watched_delivery
 
 from alerts.delivery import LATE_ATTEMPTS, LONGEST_BACKOFF_S, backoff_s, deliver
 
@@ -27,8 +27,8 @@ def test_a_failed_message_is_tried_again_later_and_not_before(archive):
     slack = Scripted("slack", passing())
     report = deliver(archive, {"slack": slack}, NOW, jitter=lambda: 1.0)
     assert (report.waiting, report.problems) == (1, ["slack: no answer"])
-    assert deliver(archive, {"slack": slack}, NOW + timedelta(seconds=1)).sent == 0
-    assert deliver(archive, {"slack": slack}, NOW + timedelta(seconds=3)).sent == 1
+    assert deliver(archive, {"slack": slack}, NOW).sent == 0
+    assert deliver(archive, {"slack": slack}, NOW + timedelta(minutes=1)).sent == 1
 
 
 def test_waits_grow_and_are_bounded():
@@ -76,7 +76,7 @@ def test_a_refusal_that_lasts_is_kept_and_told_through_another_channel(archive):
     raise_alerts(archive, "a", "b")
     refusal = passing(permanent=True)
     channels = {"slack": Scripted("slack", refusal, refusal), "hook": Scripted("hook")}
-    report = deliver(archive, channels, NOW)
+    report = watched_delivery(archive, channels, NOW)
     assert (report.failed, report.sent) == (2, 1)
     assert states(archive) == ["failed", "failed", "sent"]
     (told,) = channels["hook"].taken
@@ -88,7 +88,8 @@ def test_two_channels_that_both_refuse_do_not_tell_each_other_for_ever(archive):
     raise_alerts(archive, "a")
     refusal = [passing(permanent=True) for _ in range(10)]
     channels = {"slack": Scripted("slack", *refusal), "hook": Scripted("hook", *refusal)}
-    deliver(archive, channels, NOW)
+    for hour in range(4):
+        watched_delivery(archive, channels, NOW + timedelta(hours=hour))
     assert states(archive) == ["failed", "failed", "failed"]
 
 
@@ -126,6 +127,26 @@ def test_of_two_other_channels_the_one_that_works_is_told(archive):
     until_done(archive, channels)
     told = [message.title for message in channels["hook"].taken]
     assert "Messages to the channel mail are refused" in told
+
+
+def test_a_declared_rule_says_how_severe_it_is_and_who_is_told(archive):
+    raise_alerts(archive, "a")
+    refusal = passing(permanent=True)
+    channels = {one: Scripted(one) for one in ("mail", "slack", "hook")}
+    channels["slack"].script = [refusal]
+    rule = {"id": "ours", "on": "delivery", "severity": "critical", "channels": ["slack", "hook"]}
+    watched_delivery(archive, channels, NOW, rules=[rule])
+    (told,) = channels["hook"].taken
+    assert (told.rule, told.severity) == ("ours", "critical")
+    assert channels["mail"].taken == channels["slack"].taken == []
+
+
+def test_a_rule_that_names_the_failing_channel_alone_is_told_through_any_other(archive):
+    raise_alerts(archive, "a")
+    channels = {"slack": Scripted("slack", passing(permanent=True)), "mail": Scripted("mail")}
+    rule = {"id": "ours", "on": "delivery", "channels": ["slack"]}
+    watched_delivery(archive, channels, NOW, rules=[rule])
+    assert [message.rule for message in channels["mail"].taken] == ["ours"]
 
 
 def test_a_channel_taken_out_of_the_configuration_fails_with_its_name(archive):
