@@ -20,6 +20,9 @@ from storage.statuses import FoundStatus
 DAYS = (30, 7, 1)
 """How many days before something falls due it is told of, where no rule says otherwise."""
 
+SURGE_DAYS = 3
+"""How many days back coverage is judged: those on which the machine was off, or behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class WatchReport:
@@ -43,7 +46,7 @@ def watch(
 
     What was missed while the machine was off is caught up in so far as it still matters: a day
     to come is told by the nearest of its steps alone, one that has passed not at all; what has
-    taken effect meanwhile is told whenever it is noticed. `stop` ends it after the step at hand.
+    taken effect meanwhile is told whenever it is noticed, a surge within `SURGE_DAYS`. `stop` ends it after the step at hand.
 
     Raises the archive's own errors; what was told before stays told.
     """
@@ -56,7 +59,10 @@ def watch(
     silent, spoke = _tell_sources(archive, config, now)
     if stop is not None and stop.is_set():
         return WatchReport(near, statuses, silent=silent, spoke=spoke)
-    surges, notes = _tell_surges(archive, config, today - timedelta(days=1), now)
+    surges = 0
+    for back in range(SURGE_DAYS, 0, -1):
+        more, notes = _tell_surges(archive, config, today - timedelta(days=back), now)
+        surges += more
     return WatchReport(near, statuses, surges, silent, spoke, notes)
 
 

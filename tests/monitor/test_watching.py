@@ -290,6 +290,19 @@ def test_a_surge_of_yesterday_is_told_once(archive):
     assert event.data["day"] == "2031-08-05"
 
 
+def test_a_surge_of_a_day_that_the_machine_missed_is_told_later_once(archive):
+    for day in range(64):
+        for number in range(2):
+            article(archive, NOON + day * DAY, title=f"Tin {number}")
+    for number in range(12):
+        article(archive, NOON + 62 * DAY, title=f"Tin thêm {number}")
+    back = NOON + 65 * DAY
+    assert [watch(archive, CONFIG, back + n * DAY).surges for n in range(2)] == [1, 0]
+    with archive.reading() as tx:
+        (event,) = tx.events.after(0, ["topic.surged"])
+    assert event.data["day"] == "2031-08-03"
+
+
 def test_too_little_history_is_said(archive):
     article(archive, NOON)
     report = watch(archive, CONFIG, NOON + DAY)
