@@ -1,9 +1,8 @@
 """Changes of an article's text or of an instrument, as an alert keeps them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from alerts.evidence import TextSeen
 from alerts.pieces import Piece, difference, fitted, shortened, stretches
 from alerts.places import places
 from alerts.wording import cut
@@ -13,7 +12,26 @@ LONGEST_TEXT = 4000
 SEVERITIES = ("critical", "major", "minor", "editorial")
 
 
-def edit_changes(old: TextSeen, new: TextSeen) -> list[dict[str, Any]]:
+class Reads(Protocol):
+    """What can be read of a revision."""
+
+    @property
+    def title(self) -> str:
+        """Its headline."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """What stands above its text, "" where nothing does."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its text, a paragraph a line."""
+        ...
+
+
+def edit_changes(old: Reads, new: Reads) -> list[dict[str, Any]]:
     """What differs between two revisions of an article, by title, summary and paragraph.
 
     Differences in white space alone are none.

@@ -25,7 +25,7 @@ from web.wording import wording
 if TYPE_CHECKING:
     from storage.search import Searcher
 
-PAGES = ("today", "status")
+PAGES = ("today", "status", "item", "capture")
 """The modules below web.pages, each with a `router`."""
 KEPT_S = 30 * 86400
 
