@@ -159,6 +159,18 @@ def when(text: str) -> datetime:
         ) from error
 
 
+def whose(args: argparse.Namespace) -> str:
+    """Who makes a change: whom `--by` names, else the login of the person at the terminal."""
+    import getpass
+
+    if named := getattr(args, "by", None):
+        return str(named)
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "nobody"
+
+
 def positive(text: str) -> int:
     """A number given on the command line, from 1 to what a database can number."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -55,7 +55,7 @@ def hash_password(password: str, name: str = "") -> str:
         raise PasswordUnfit(f"the password is longer than {LONGEST} characters")
     if len(set(password)) < 5 or (name and password.casefold() in (name, name * 2)):
         raise PasswordUnfit("the password is too easy to guess; take four or five random words")
-    return _hasher().hash(_prepared(password))
+    return hasher().hash(_prepared(password))
 
 
 def matches(kept: str, password: str) -> bool:
@@ -69,7 +69,7 @@ def matches(kept: str, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     try:
-        _hasher().verify(kept or _nobodys(), _prepared(password))
+        hasher().verify(kept or nobodys(), _prepared(password))
     except (VerificationError, InvalidHashError):
         return False
     return bool(kept)
@@ -77,25 +77,26 @@ def matches(kept: str, password: str) -> bool:
 
 def outdated(kept: str) -> bool:
     """Whether a hash was made with other parameters than new ones are, and should be made anew."""
-    return _hasher().check_needs_rehash(kept)
+    return hasher().check_needs_rehash(kept)
 
 
 def prepare() -> None:
     """Make what the first comparison needs, so that it takes no longer than any other."""
-    _nobodys()
+    nobodys()
 
 
 @cache
-def _hasher() -> "PasswordHasher":
+def hasher() -> "PasswordHasher":
+    """Makes and checks hashes, with the parameters that argon2-cffi takes for new ones."""
     from argon2 import PasswordHasher
 
     return PasswordHasher()
 
 
 @cache
-def _nobodys() -> str:
+def nobodys() -> str:
     """The hash of a password that nobody has."""
-    return _hasher().hash(new_secret())
+    return hasher().hash(new_secret())
 
 
 def _prepared(password: str) -> bytes:

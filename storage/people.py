@@ -2,19 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.models_people import ApiToken, LoginSession, Look, Person
 from storage.problems import Problem
+from storage.roles import LOCAL, ROLES, Role
 
-Role = Literal["reader", "analyst", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-"""From the least to the most: who has a role may what those before it may."""
-LOCAL = "local"
-"""The name of whoever sits at the machine, where no login is asked for."""
 PAUSE = timedelta(minutes=30)
 """Who looks again after longer than this has begun a new look."""
 NAME_LENGTH = 100
@@ -75,9 +71,7 @@ class People:
     def remove(self, name: str) -> None:
         """Let somebody in no more: their logins end, and their tokens are of no use."""
         person = self.known(name)
-        owned = {LoginSession: LoginSession.person_id == person.id}
-        for table, theirs in owned.items():
-            self._session.execute(delete(table).where(theirs))
+        self._session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
         self._session.execute(delete(ApiToken).where(ApiToken.owner == person.name))
         self._session.execute(delete(Look).where(Look.name == person.name))
         self._session.delete(person)

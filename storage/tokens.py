@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.models_people import ApiToken
 from storage.problems import Problem
+from storage.roles import SCOPES
 
-Scope = Literal["read", "label", "alerts", "admin"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
 LONGEST = timedelta(days=366)
 NOTED = timedelta(hours=1)
 """More often than this the use of a token is not noted."""

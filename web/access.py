@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
-from storage.people import LOCAL as LOCAL_NAME
-from storage.people import ROLES as ROLES
-from storage.people import Role as Role
-from storage.tokens import SCOPES as SCOPES
-from storage.tokens import Scope as Scope
+from storage.roles import LOCAL as LOCAL_NAME
+from storage.roles import ROLES as ROLES
+from storage.roles import SCOPES as SCOPES
+from storage.roles import Role as Role
+from storage.roles import Scope as Scope
+from storage.roles import at_least
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 """Methods that change nothing (RFC 9110, 9.2.1)."""
@@ -89,7 +90,7 @@ def visitor(request: Request) -> Visitor:
 
 def may(who: Visitor, role: Role, scope: Scope | None = None) -> bool:
     """Whether someone may what needs this role, and with a token this scope."""
-    if ROLES.index(who.role) < ROLES.index(role):
+    if not at_least(who.role, role):
         return False
     return not who.token or (scope or SCOPE_OF[role]) in who.scopes
 
@@ -108,14 +109,6 @@ class Required:
         if who.token and self.scope not in who.scopes:
             raise HTTPException(403, f"This token lacks the scope {self.scope}.")
         raise HTTPException(403, f"This needs the role {self.role}; {who.name} is {who.role}.")
-
-
-def offered(role: Role) -> tuple[Scope, ...]:
-    """The scopes that a token of somebody with this role may have."""
-    needs: dict[Scope, Role] = {
-        "read": "reader", "label": "analyst", "alerts": "analyst", "admin": "admin",
-    }  # fmt: skip
-    return tuple(one for one in SCOPES if ROLES.index(needs[one]) <= ROLES.index(role))
 
 
 def require(role: Role, scope: Scope | None = None) -> Required:

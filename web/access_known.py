@@ -9,10 +9,10 @@ from starlette.datastructures import Headers
 
 from storage.credentials import digest
 from storage.logins import NOTED as LOGIN_NOTED
-from storage.people import LOCAL as LOCAL_NAME
-from storage.people import ROLES, PersonUnclear, Role, named
+from storage.people import PersonUnclear, named
+from storage.roles import LOCAL as LOCAL_NAME
+from storage.roles import ROLES, SCOPES, Role
 from storage.tokens import NOTED as TOKEN_NOTED
-from storage.tokens import SCOPES
 from web.access import LOCAL, Visitor
 from web.access_door import Door, as_ip, is_within
 

@@ -14,8 +14,9 @@ from storage.credentials import (
     hash_password,
     new_token,
 )
+from storage.roles import SCOPES, offered
 from storage.tokens import LABEL_LENGTH, TokenUnclear, holds
-from web.access import SCOPES, Visitor, offered, require, visit_of
+from web.access import Visitor, require, visit_of
 from web.access_cookies import cookie
 from web.access_door import Door, door_of
 from web.access_passwords import Busy, proved
