@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from config_sections import Section, Span
+from config_sections import Section, Span, Url
 
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,63}")
@@ -19,16 +19,19 @@ Network = IPv4Network | IPv6Network
 class Web(Section):
     """Where the pages and the API are served, and who may see them.
 
-    On `listen` they are served: an address and a port. `auth` says how a visitor is known: not at
-    all, by a login ("users"), or by what a proxy in front of it says ("proxy") in the header
-    `user_header`. `hosts` are names by which it is reached besides localhost. Only what comes
-    from one of the addresses `proxies` is believed in its headers. Whom the proxy lets in and
+    On `listen` they are served: an address and a port. `address` is the one by which readers reach
+    them, "https://archive.example.org"; where it is given, alerts lead there. `auth` says how a
+    visitor is known: not at all, by a login ("users"), or by what a proxy in front of it says
+    ("proxy") in the header `user_header`. `hosts` are names by which it is reached besides
+    localhost. Only what comes from one of the addresses `proxies` is believed in its headers. Whom
+    the proxy lets in and
     `decreewatch users` does not know has `proxy_role` ("": may not enter). A login holds for
     `session`, and ends when it was not used for `idle`. With `certificate` and `key`, PEM files,
     it speaks HTTPS by itself.
     """
 
     listen: str = "127.0.0.1:8420"
+    address: Url | Literal[""] = ""
     auth: Literal["none", "users", "proxy"] = "none"
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()

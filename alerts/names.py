@@ -9,13 +9,15 @@ from config import Config
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id, and the reader's zone; an unknown id stands for itself."""
+    """Names by id, the reader's zone, and where the archive's pages are served ("": nowhere for
+    readers); an unknown id stands for itself."""
 
     topics: dict[str, str]
     sources: dict[str, str]
     instruments: dict[str, str]
     numbers: dict[str, str]
     zone: tzinfo
+    address: str = ""
 
     @classmethod
     def of(cls, config: Config) -> "Names":
@@ -26,6 +28,7 @@ class Names:
             instruments={one.id: one.name for one in config.instruments},
             numbers={one.number: one.id for one in config.instruments if one.number},
             zone=config.zone,
+            address=config.web.address,
         )
 
     def topic(self, topic_id: str) -> str:

@@ -8,6 +8,7 @@ probable, an article whose body was merely completed.
 from dataclasses import replace
 
 from alerts.evidence import Evidence
+from alerts.links import archive_links
 from alerts.matchers_articles import ARTICLES
 from alerts.matchers_delivery import DELIVERY
 from alerts.matchers_instruments import INSTRUMENTS
@@ -71,6 +72,7 @@ def _placed(raised: RaisedAlert, seen: Evidence, names: Names) -> RaisedAlert:
         one["topic"] for one in seen.data.get("topics", [])
     ]
     instruments = tuple(sorted(_concerned(seen, names)))
+    links = archive_links(names.address, raised.body, raised.subject)
     return replace(
         raised,
         thread=f"story:{seen.story}" if is_telling else raised.subject,
@@ -79,6 +81,7 @@ def _placed(raised: RaisedAlert, seen: Evidence, names: Names) -> RaisedAlert:
         instruments=instruments,
         body=raised.body
         | {
+            "links": [*raised.body.get("links", []), *links],
             "speaks_of": sorted(_spoken_of(seen)),
             "instruments": list(instruments),
             "event": {"seq": seen.seq, "kind": seen.kind, "at": seen.at.isoformat()},

@@ -7,6 +7,7 @@ from functools import partial
 
 from alerts.delivery_events import FAILING, WORKS, standing_rules, told_through
 from alerts.evidence import Evidence, gather
+from alerts.links import alert_link
 from alerts.names import Names
 from alerts.past import ArchivePast
 from alerts.pipeline import route
@@ -119,7 +120,10 @@ class RulesStage:
             held_until=way.held_until,
             group_key=way.group_key,
         )
-        if stored is not None and stored.state == "open":
+        if stored is None:
+            return
+        tx.outbox.lead_to(stored, alert_link(self._names.address, stored.id))
+        if stored.state == "open":
             INHIBIT.withdraw(stored, now, tx)
 
     def _channels(

@@ -90,6 +90,11 @@ class Outbox(OutboxReading):
             self._say_how_it_stands(alert, at)
         return alert
 
+    def lead_to(self, alert: Alert, links: Sequence[Sequence[str]]) -> None:
+        """Add links (pairs of label and address) to an alert that was just raised."""
+        if links:
+            alert.body = alert.body | {"links": [*alert.body.get("links", []), *map(list, links)]}
+
     def resolve(self, alert_id: int, at: datetime) -> Alert | None:
         """Mark what an alert tells of as over, and let its messages say so; None when there is
         no such alert."""

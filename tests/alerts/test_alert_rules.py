@@ -9,6 +9,7 @@ from newsdesk import change, configuration
 from alerts.rules import CONDITIONS
 from alerts.stage import RulesStage
 from config_rules import Condition
+from config_web import Web
 from storage.log import advance, rewind
 
 COVERAGE = {"id": "cov", "on": "coverage", "topics": ["minors"]}
@@ -254,6 +255,32 @@ def test_an_instrument_named_for_the_first_time_is_told(desk):
     (alert,) = desk.alerts({"id": "new", "on": "named"})
     assert alert.title == "Named for the first time: decree 77/2031/NĐ-CP"
     assert alert.body["links"] == [["Page", "https://tin-moi.example.org/a1"]]
+
+
+def test_where_the_archive_is_served_alerts_lead_to_capture_comparison_and_alert(desk):
+    old = desk.page("Điều 1. Trong 48 giờ.", url="https://portal.example.org/1", kind="document")
+    new = desk.page("Điều 1. Trong 24 giờ.", url="https://portal.example.org/2", kind="document")
+    desk.version(old, "draft")
+    desk.version(new, "enacted", ordinal=2)
+    desk.compared(old, new, "enacted", change())
+    desk.page("Nền tảng phải gỡ bài trong 48 giờ.")
+    edited = desk.page("Nền tảng phải gỡ bài trong 24 giờ.")
+    desk.tagged(edited, "telecom", appeared=False)
+    served = Web(listen="127.0.0.1:8420", address="https://archive.example.org/")
+    config = configuration(ENACTED, {"id": "edits", "on": "edited"})
+    stage = RulesStage(config.model_copy(update={"web": served}))
+    while advance(desk.archive, stage, desk.now).read:
+        pass
+    with desk.archive.reading() as tx:
+        links = {alert.rule: dict(alert.body["links"]) for alert in tx.outbox.alerts()}
+        numbers = {alert.rule: alert.id for alert in tx.outbox.alerts()}
+    ours = "https://archive.example.org"
+    sides = f"old={old.revision_id}&new={new.revision_id}"
+    assert links[ENACTED["id"]]["Comparison"] == f"{ours}/instruments/platforms/compare?{sides}"
+    assert links[ENACTED["id"]]["Alert"] == f"{ours}/alerts/{numbers[ENACTED['id']]}"
+    item = f"{ours}/items/{edited.item_id}"
+    assert links["edits"]["Edit"] == f"{item}/revisions/{edited.revision_id}"
+    assert links["edits"]["In the archive"] == item
 
 
 def test_a_source_that_breaks_and_mends_is_told_both_times(desk):
