@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor import passage_vectors, passages, signals
+from monitor.centring import Centring
 from monitor.rereading import body_of
 from storage.archive import Archive
 from storage.models import Revision
@@ -33,7 +34,7 @@ class Meanings:
 
     def __init__(self, load: "Callable[[], Embedder]") -> None:
         self._load = load
-        self._means: dict[str, NDArray[np.float32]] = {}
+        self._centring: Centring | None = None
         self._sentences: dict[str, NDArray[np.float32]] = {}
 
     def compare(
@@ -49,9 +50,11 @@ class Meanings:
         if not texts:
             return []
         embedder = self._load()
-        wanted = np.stack([self._sentence(embedder, one) for one in sentences])
+        self._centring = self._centring or Centring(embedder)
+        centred = self._centring.centred
+        wanted = np.stack([self._sentence(embedder, self._centring, one) for one in sentences])
         return [
-            _likest(wanted @ self._centred(vectors, language).T, parts)
+            _likest(wanted @ centred(vectors, [language] * len(vectors)).T, parts)
             for vectors, language, parts in self._vectors(embedder, texts, archive)
         ]
 
@@ -81,20 +84,13 @@ class Meanings:
             found.append((rows.astype(np.float32), language, said))
         return found
 
-    def _sentence(self, embedder: "Embedder", sentence: str) -> "NDArray[np.float32]":
+    def _sentence(
+        self, embedder: "Embedder", centring: Centring, sentence: str
+    ) -> "NDArray[np.float32]":
         if sentence not in self._sentences:
-            if not self._means:
-                self._means = _means(embedder)
             language = signals.language_of(sentence, "")
-            self._sentences[sentence] = self._centred(embedder.encode([sentence]), language)[0]
+            self._sentences[sentence] = centring.centred(embedder.encode([sentence]), [language])[0]
         return self._sentences[sentence]
-
-    def _centred(self, vectors: "NDArray[np.float32]", language: str) -> "NDArray[np.float32]":
-        import numpy as np
-
-        centred = vectors - self._means[language]
-        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-        return np.asarray(centred / np.maximum(lengths, 1e-9), np.float32)
 
 
 def _likest(scores: "NDArray[np.float32]", parts: Sequence[str]) -> list[Likeness]:
@@ -108,16 +104,3 @@ def _likest(scores: "NDArray[np.float32]", parts: Sequence[str]) -> list[Likenes
 def _passages(revision: Revision, kind: str) -> list[str]:
     cut = passages.of(revision.title, revision.summary, body_of(revision.text, kind))
     return [one.in_context() for one in cut]
-
-
-def _means(embedder: "Embedder") -> "dict[str, NDArray[np.float32]]":
-    """The mean vector of each language's background."""
-    import numpy as np
-
-    from monitor.prototypes import vectors_of
-    from monitor.topic_examples import gathered
-
-    background = gathered([], [])
-    vectors = vectors_of(embedder, [one.text for one in background])
-    of = np.asarray([one.language for one in background])
-    return {language: vectors[of == language].mean(axis=0) for language in ("vi", "en")}

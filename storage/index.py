@@ -102,7 +102,7 @@ def _unusable(archive: Archive, folder: Path, mark: WordsMark | None) -> str:
     if held < mark.items:
         return "it was damaged"
     with archive.reading() as tx:
-        if _event(tx, mark.seq) != mark.event:
+        if event_at(tx, mark.seq) != mark.event:
             return "it was of another archive"
     return ""
 
@@ -192,7 +192,7 @@ def _begun(archive: Archive, folder: Path, now: datetime, stages: Sequence[str])
     with archive.reading() as tx:
         last = tx.events.last()
         return WordsMark(
-            FORMAT, name, last, _event(tx, last), _settled(tx, stages, last),
+            FORMAT, name, last, event_at(tx, last), _settled(tx, stages, last),
             0, 0, 0, now.isoformat(),
         )  # fmt: skip
 
@@ -247,7 +247,7 @@ def _written(
     if item_ids:
         _commit(archive, index, item_ids)
     with archive.reading() as tx:
-        event = mark.event if seq in (None, mark.seq) else _event(tx, seq or 0)
+        event = mark.event if seq in (None, mark.seq) else event_at(tx, seq or 0)
     index.reload()
     return replace(
         mark,
@@ -296,7 +296,7 @@ def _items(events: Sequence[Event]) -> list[int]:
     return sorted({int(one.data["item"]) for one in events if one.data.get("item")})
 
 
-def _event(tx: Transaction, seq: int) -> str:
+def event_at(tx: Transaction, seq: int) -> str:
     """What the event with this number is, by which an archive is known again."""
     event = tx.events.get(seq)
     return f"{event.kind} {event.subject} {event.at.isoformat()}" if event is not None else ""

@@ -71,22 +71,26 @@ class VectorsMark:
 
     Attributes:
         format: that of `storage.index_vectors`.
-        model: whose vectors, and what was made of them; those of another are built anew.
+        model: whose vectors, and what was made of them; those of another are made anew.
         dimensions: numbers to a vector.
-        rows: how many rows of the file count; what lies behind them was never finished.
-        graphed: how many of them the graph holds; `graph` is its file, "" while there is none.
-        revision: up to which revision stored vectors have been looked at.
+        file: the name of their files.
+        rows: how many rows of the files count; what lies behind them was never finished.
+        graph: the file of the graph over the first `graphed` rows, "" while there is none.
+        seq: the number of the last event that was read, and `event` what that was.
+        below: items with numbers from here on have been looked at, newest first; 0: all have.
         at: when it was written, ISO 8601.
     """
 
     format: int
     model: str
     dimensions: int
-    rows: int
-    graphed: int
-    graph: str
     file: str
-    revision: int
+    rows: int
+    graph: str
+    graphed: int
+    seq: int
+    event: str
+    below: int
     at: str
 
 
@@ -123,6 +127,15 @@ def write_mark(path: Path, mark: WordsMark | VectorsMark) -> None:
         synced(path.parent)
     except OSError as error:
         raise refused_by_system(error, path) from error
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """What changes whenever a watermark is written; zeros where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_ino
 
 
 def synced(folder: Path) -> None:

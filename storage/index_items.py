@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from storage.models import Citation, InstrumentVersion, Item, Revision, Tag
 from storage.models_telling import StoryItem
 
 PAGE = 500
+EARLIEST, LATEST = date(1700, 1, 1), date(2250, 1, 1)
+"""The index can tell the moments between these apart; others are mistakes of a page."""
 MOST_INDEXED = 400_000
 """Characters of a text that are indexed; longer ones are annexes of tables."""
 
@@ -90,6 +92,18 @@ def _page(tx: Transaction, item_ids: Sequence[int]) -> list[Standing]:
     ]
 
 
+def newest_texts(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[Item, Revision]]:
+    """These items with their newest texts; unknown ones are left out."""
+    query = select(Item, Revision).join(
+        Revision, (Revision.item_id == Item.id) & (Revision.number == Item.latest)
+    )
+    found: list[tuple[Item, Revision]] = []
+    for start in range(0, len(item_ids), PAGE):
+        part = query.where(Item.id.in_(item_ids[start : start + PAGE]))
+        found += [(item, revision) for item, revision in tx.session.execute(part)]
+    return found
+
+
 def fields_of(one: Standing) -> dict[str, Any]:
     """An item as the fields of the words index."""
     item, revision = one.item, one.revision
@@ -114,17 +128,18 @@ def fields_of(one: Standing) -> dict[str, Any]:
         "revision": revision.id,
         "edited": int(one.edited),
         "removed": int(item.removed_at is not None),
-        "seen": item.first_seen,
-        "published": published(item),
+        "seen": _tellable(item.first_seen),
+        "published": _tellable(item.published_at or item.first_seen),
     }
     if one.story is not None:
         found["story"] = one.story
     return found
 
 
-def published(item: Item) -> datetime:
-    """When an item was published, or first seen where its page does not say."""
-    return item.published_at or item.first_seen
+def _tellable(at: datetime) -> datetime:
+    """The moment, or the nearest that the index can tell from others."""
+    first, last = (datetime.combine(day, time(), UTC) for day in (EARLIEST, LATEST))
+    return min(max(at, first), last)
 
 
 def _keys(instruments: Sequence[str]) -> list[str]:

@@ -130,7 +130,7 @@ def _term(found: re.Match[str], at: int) -> Term | None:
     name = found["field"].casefold()
     if name not in FIELDS:
         near = get_close_matches(name, FIELDS, 1)
-        hint = f"did you mean {near[0]}:?" if near else f"there are {_listed(FIELDS)}"
+        hint = f"did you mean {near[0]}:?" if near else f"there are {_listed(FIELDS)}."
         raise QueryUnclear(
             f"there is no field {name}: (character {at + 1}); {hint} To look for the words, put "
             f'them in quotes: "{found["field"]}:{value}"',

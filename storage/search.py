@@ -3,27 +3,30 @@
 import secrets
 import time as clock
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from storage import search_paging
 from storage.archive import Archive
 from storage.index import behind, opened
-from storage.index_folder import WORDS, IndexMissing, WordsMark, folder_of, read_mark
+from storage.index_folder import WORDS, IndexMissing, WordsMark, folder_of, read_mark, stamp_of
 from storage.index_items import Standing, standing
 from storage.query_language import Parsed, parse
-from storage.search_counts import Counts, counted
+from storage.search_answer import Answer, Encode, answered, counts_of, others_of
+from storage.search_answer import Surroundings as Surroundings
+from storage.search_explanation import why
+from storage.search_like import likened
+from storage.search_meaning import Meaning
 from storage.search_paging import Kept, Place, fingerprint
-from storage.search_ranking import Ranked, Ranking
+from storage.search_ranking import Ranked
 from storage.search_request import MOST_HITS as MOST_HITS
 from storage.search_request import Filters as Filters
 from storage.search_request import Hit as Hit
 from storage.search_request import InstrumentFound as InstrumentFound
 from storage.search_request import Mode as Mode
+from storage.search_request import Named as Named
 from storage.search_request import QueryUnclear as QueryUnclear
 from storage.search_request import Request as Request
 from storage.search_request import Results as Results
@@ -31,27 +34,10 @@ from storage.search_snippets import marked
 from storage.search_terms import Terms
 
 if TYPE_CHECKING:
-    import numpy as np
     import tantivy
-    from numpy.typing import NDArray
 
-Encode = Callable[[str, str], "NDArray[np.float32]"]
-"""Gives the centred unit vector of a text in a language ("" where it is not known)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the search must know of the configuration.
-
-    Attributes:
-        sides: the kind of each source: state, independent, international, official.
-        zone: the reader's zone.
-        named: which instruments a query names.
-    """
-
-    sides: Mapping[str, str] = field(default_factory=dict)
-    zone: tzinfo = UTC
-    named: Callable[[str], Sequence[InstrumentFound]] = lambda _: ()
+AT_ONCE = 500
+"""Hits read at once when all of them are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +62,7 @@ class Searcher:
         self._folder = folder_of(archive.root)
         self._lock = Lock()
         self._open: _Open | None = None
+        self._meaning = Meaning(self._folder)
         self._kept = Kept()
 
     def search(self, request: Request) -> Results:
@@ -90,40 +77,65 @@ class Searcher:
         parsed = parse(request.query)
         now = self._now()
         place = search_paging.read(request.page, request) if request.page else None
-        ranking = self._kept.get(place.ranking) if place else None
+        answer = self._kept.get(place.answer) if place else None
         notes: list[str] = []
-        if place is not None and ranking is None:
-            notes.append("the order was made anew, since this search was last read long ago")
-        terms = self._terms(now)
-        if ranking is None:
+        if place is not None and answer is None:
+            notes.append("the order was made anew: this search was last read long ago")
+        if place is None or answer is None:
             highest = place.highest if place else now.mark.highest
-            ranking = self._ranked(now, terms, parsed, request, highest)
-            name = secrets.token_hex(6)
-            self._kept.put(name, ranking)
+            answer = self._answered(now, parsed, request, highest if place else None)
             start = place.start if place else 0
-            place = Place(fingerprint(request), name, start, highest)
-        assert place is not None
+            place = Place(fingerprint(request), secrets.token_hex(6), start, highest)
+            self._kept.put(place.answer, answer)
         end = place.start + request.limit
-        places = ranking.between(place.start, end + 1)
-        matching = terms.matching(parsed, request.filters)
-        counts = self._counts(ranking, matching, request)
-        hits = self._hits(places[: request.limit], parsed, ranking, matching, terms, request)
+        places = answer.ranking.between(place.start, end + 1)
+        counts = counts_of(answer, self._around, request)
+        hits = self._hits(answer, places[: request.limit], request)
+        is_last = len(places) <= request.limit
         return Results(
             total=counts.total,
             took_ms=round((clock.perf_counter() - began) * 1000, 2),
             hits=hits,
-            facets=counts.facets,
-            histogram=counts.histogram,
+            facets=counts.facets if request.facets else {},
+            histogram=counts.histogram if request.histogram else (),
             interval=counts.interval,
-            next=search_paging.written(replace(place, start=end))
-            if len(places) > request.limit
-            else "",
-            notes=(*notes, *self._behind(now)),
+            next="" if is_last else search_paging.written(replace(place, start=end)),
+            instrument=answer.instrument,
+            notes=(*notes, *answer.notes, *self._behind(now)),
         )
 
+    def every(self, request: Request) -> Iterator[Hit]:
+        """All hits of a request, page by page, as the index is now: for export.
+
+        Raises what `search` raises.
+        """
+        parsed = parse(request.query)
+        answer = self._answered(self._now(), parsed, request, None)
+        start = 0
+        while places := answer.ranking.between(start, start + AT_ONCE):
+            yield from self._hits(answer, places, request)
+            start += len(places)
+
     def like(self, item_id: int, *, limit: int = 10) -> Results:
-        """More like an item: others that share its words and meaning, its own story left out."""
-        raise NotImplementedError
+        """More like an item: those near to it in words and meaning, without its own story.
+
+        Raises KeyError when there is no such item; IndexMissing or IndexTorn.
+        """
+        began = clock.perf_counter()
+        now = self._now()
+        with self._archive.reading() as tx:
+            known = standing(tx, [item_id])
+        if not known:
+            raise KeyError(f"no item {item_id}")
+        answer = likened(now.snapshot, self._meaning.rows, self._terms(now, "seen", None), known[0])
+        request = Request(limit=limit, facets=False, histogram=False)
+        places = answer.ranking.between(0, limit)
+        return Results(
+            total=len(places),
+            took_ms=round((clock.perf_counter() - began) * 1000, 2),
+            hits=self._hits(answer, places, request),
+            notes=answer.notes,
+        )
 
     def close(self) -> None:
         """Let go of the index."""
@@ -135,7 +147,7 @@ class Searcher:
         """The index as the last commit left it."""
         path = self._folder / WORDS
         with self._lock:
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             known = self._open
             if known is not None and known.stamp == stamp:
                 return known
@@ -153,49 +165,32 @@ class Searcher:
             self._open = _Open(mark, stamp, index, index.searcher())
             return self._open
 
-    def _terms(self, now: _Open) -> Terms:
+    def _terms(self, now: _Open, by: str, highest: int | None) -> Terms:
         sides: dict[str, list[str]] = defaultdict(list)
         for source, side in self._around.sides.items():
             sides[side].append(source)
         by_side = {side: tuple(sources) for side, sources in sides.items()}
-        return Terms(now.index.schema, by_side, self._around.zone)
+        return Terms(now.index.schema, by_side, self._around.zone, by, highest)
 
-    def _ranked(
-        self, now: _Open, terms: Terms, parsed: Parsed, request: Request, highest: int
-    ) -> Ranking:
-        by_date = request.order == "newest" or not parsed.words
-        query = (terms.matching if by_date else terms.ranking)(parsed, request.filters)
-        return Ranking(
+    def _answered(
+        self, now: _Open, parsed: Parsed, request: Request, highest: int | None
+    ) -> Answer:
+        return answered(
             now.snapshot,
-            query,
-            order_by=request.filters.by if by_date else "",
-            collapse=request.collapse,
+            self._meaning.rows,
+            self._encode,
+            self._terms(now, request.filters.by, highest),
+            self._around,
+            parsed,
+            request,
         )
 
-    def _counts(self, ranking: Ranking, matching: "tantivy.Query", request: Request) -> Counts:
-        return counted(
-            ranking.snapshot,
-            matching,
-            by=request.filters.by,
-            zone=self._around.zone,
-            side_of=self._around.sides,
-            facets=request.facets,
-            histogram=request.histogram,
-        )
-
-    def _hits(
-        self,
-        places: Sequence[Ranked],
-        parsed: Parsed,
-        ranking: Ranking,
-        matching: "tantivy.Query",
-        terms: Terms,
-        request: Request,
-    ) -> tuple[Hit, ...]:
+    def _hits(self, answer: Answer, places: Sequence[Ranked], request: Request) -> tuple[Hit, ...]:
+        others = others_of(answer, places) if request.collapse else {}
         with self._archive.reading() as tx:
             found = {one.item.id: one for one in standing(tx, [one.item for one in places])}
         return tuple(
-            self._hit(place, found[place.item], parsed, 0)
+            self._hit(place, found[place.item], answer.parsed, others.get(place.story or 0, 0))
             for place in places
             if place.item in found
         )
@@ -221,7 +216,7 @@ class Searcher:
             others=others,
             edited=one.edited,
             removed=item.removed_at is not None,
-            why=(),
+            why=why(place, one, parsed),
         )
 
     def _behind(self, now: _Open) -> list[str]:
@@ -241,11 +236,3 @@ def open_searcher(
         around: what to know of the configuration.
     """
     return Searcher(archive, encode, around or Surroundings())
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_ino

@@ -71,6 +71,12 @@ def counted(
     return Counts(int(found["total"]["value"]), named, spans, interval)
 
 
+def count_of(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> int:
+    """How many items a query finds."""
+    found = snapshot.aggregate(query, {"total": {"value_count": {"field": "item"}}})
+    return int(found["total"]["value"])
+
+
 def _values(buckets: Any) -> tuple[tuple[str, int], ...]:
     pairs = ((str(one["key"]), int(one["doc_count"])) for one in buckets if one["key"])
     return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from storage.search_request import QueryUnclear, Request
 
 if TYPE_CHECKING:
-    from storage.search_ranking import Ranking
+    from storage.search_answer import Answer
 
 MOST_KEPT = 64
 
@@ -26,13 +26,13 @@ class Place:
 
     Attributes:
         of: which question it belongs to.
-        ranking: which order it was cut from.
+        answer: which answer it was cut from.
         start: how many hits stand before it.
         highest: the highest item that the index held when the order was made.
     """
 
     of: str
-    ranking: str
+    answer: str
     start: int
     highest: int
 
@@ -45,7 +45,7 @@ def fingerprint(request: Request) -> str:
 
 def written(place: Place) -> str:
     """The token of a page."""
-    said = json.dumps([place.of, place.ranking, place.start, place.highest])
+    said = json.dumps([place.of, place.answer, place.start, place.highest])
     return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
@@ -54,8 +54,8 @@ def read(token: str, request: Request) -> Place:
     try:
         padded = token + "=" * (-len(token) % 4)
         said: Any = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        of, ranking, start, highest = said
-        place = Place(str(of), str(ranking), int(start), int(highest))
+        of, answer, start, highest = said
+        place = Place(str(of), str(answer), int(start), int(highest))
     except (ValueError, TypeError) as error:
         raise QueryUnclear("this is not the token of a page; begin at the first page") from error
     if place.of != fingerprint(request):
@@ -66,30 +66,30 @@ def read(token: str, request: Request) -> Place:
 
 
 class Kept:
-    """The orders that were made last, by name."""
+    """The answers that were made last, by name."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._lock = Lock()
-        self._rankings: OrderedDict[str, Ranking] = OrderedDict()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
 
-    def get(self, name: str) -> "Ranking | None":
-        """The order with this name, if it is still there."""
+    def get(self, name: str) -> "Answer | None":
+        """The answer with this name, if it is still there."""
         with self._lock:
-            found = self._rankings.get(name)
+            found = self._answers.get(name)
             if found is not None:
-                self._rankings.move_to_end(name)
+                self._answers.move_to_end(name)
             return found
 
-    def put(self, name: str, ranking: "Ranking") -> None:
-        """Keep an order, in place of the one that was used longest ago."""
+    def put(self, name: str, answer: "Answer") -> None:
+        """Keep an answer, in place of the one that was used longest ago."""
         with self._lock:
-            self._rankings[name] = ranking
-            self._rankings.move_to_end(name)
-            while len(self._rankings) > self._most:
-                self._rankings.popitem(last=False)
+            self._answers[name] = answer
+            self._answers.move_to_end(name)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
 
     def clear(self) -> None:
         """Let go of them all."""
         with self._lock:
-            self._rankings.clear()
+            self._answers.clear()

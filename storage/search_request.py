@@ -116,6 +116,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """That a query names an instrument.
+
+    Attributes:
+        instrument: a watched instrument's id, else its number such as 147/2024/NĐ-CP.
+        number: its number, "" where it has none.
+        name: what a reader calls it.
+        start, end: where in the query it is named.
+    """
+
+    instrument: str
+    number: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentFound:
     """The instrument that a query names.
 

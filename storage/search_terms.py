@@ -4,8 +4,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from math import ceil
 from typing import TYPE_CHECKING
 
+from storage.index_items import EARLIEST, LATEST
 from storage.index_words import exact, folded, is_number, number_key, pairs
 from storage.query_language import Parsed, Term
 from storage.search_request import Filters
@@ -13,12 +15,14 @@ from storage.search_request import Filters
 if TYPE_CHECKING:
     import tantivy
 
+LOOSE = 0.6
+FEWEST_LOOSE = 3
+"""Of so many words or more, this share will do where no text has all of them."""
 TITLE = 2.0
 EXACT = 2.5
 PAIR = 1.5
-NAMED = 30.0
 """How much more a title's word counts than a text's, a word with its very marks than one without,
-two neighbouring words than one; and an item that is a text of the instrument that was typed."""
+two neighbouring words than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +33,63 @@ class Terms:
         schema: the index's fields.
         sides: by kind of source, the sources of that kind.
         zone: the reader's zone, whose days filters mean.
+        by: the field of dates that days mean: seen or published.
+        highest: items with higher numbers came later, and are not looked for; None: all are.
     """
 
     schema: "tantivy.Schema"
     sides: dict[str, tuple[str, ...]]
     zone: tzinfo
+    by: str = "seen"
+    highest: int | None = None
 
     def matching(self, parsed: Parsed, filters: Filters) -> "tantivy.Query":
         """What a hit must be, whatever its rank."""
         from tantivy import Occur, Query
 
-        by = filters.by
-        parts = [(Occur.Must, self._any(group, by)) for group in parsed.wanted]
-        parts += [(Occur.MustNot, self._one(term, by)) for term in parsed.unwanted]
-        parts += [(Occur.Must, query) for query in self.filtering(filters)]
-        if not any(occur == Occur.Must for occur, _ in parts):
-            parts.append((Occur.Must, Query.all_query()))
-        return Query.boolean_query(parts)
+        words = [self._any(group) for group in parsed.wanted if not _is_bound(group)]
+        wanted = [*words, *self.bounds(parsed, filters)] or [Query.all_query()]
+        return Query.boolean_query([(Occur.Must, query) for query in wanted])
 
-    def ranking(self, parsed: Parsed, filters: Filters) -> "tantivy.Query":
-        """The same hits, with what makes one better than another."""
+    def bounds(self, parsed: Parsed, filters: Filters) -> "list[tantivy.Query]":
+        """What holds for a hit however it is found: filters, fields, phrases, what is unwanted."""
         from tantivy import Occur, Query
 
-        unscored = Query.const_score_query(
-            self.matching(Parsed(_fields_alone(parsed), parsed.unwanted), filters), 0.0
+        found = [self._any(group) for group in parsed.wanted if _is_bound(group)]
+        if parsed.unwanted:
+            parts = [(Occur.MustNot, self._one(term)) for term in parsed.unwanted]
+            found.append(Query.boolean_query([(Occur.Must, Query.all_query()), *parts]))
+        return [Query.const_score_query(query, 0.0) for query in found] + self.filtering(filters)
+
+    def ranking(self, parsed: Parsed, filters: Filters) -> "tantivy.Query":
+        """The same hits as `matching`, with what makes one better than another."""
+        from tantivy import Occur, Query
+
+        parts = [(Occur.Must, query) for query in self.bounds(parsed, filters)]
+        parts += [(Occur.Must, self._any(group)) for group in _texts(parsed)]
+        if not parts:
+            parts = [(Occur.Must, Query.const_score_query(Query.all_query(), 0.0))]
+        return Query.boolean_query([*parts, *self._better_by(parsed)])
+
+    def loosely(self, parsed: Parsed, filters: Filters) -> "tantivy.Query | None":
+        """Hits that have most of the words, ranked; None where the words are too few for that."""
+        from tantivy import Occur, Query
+
+        words = [group for group in parsed.wanted if not _is_bound(group)]
+        if len(words) < FEWEST_LOOSE:
+            return None
+        bounds = [(Occur.Must, query) for query in self.bounds(parsed, filters)]
+        most = Query.boolean_query(
+            [(Occur.Should, self._any(group)) for group in words],
+            minimum_number_should_match=ceil(LOOSE * len(words)),
         )
-        parts = [(Occur.Must, unscored)]
-        for group in parsed.wanted:
-            words = tuple(term for term in group if not term.field or term.field == "title")
-            if words:
-                parts.append((Occur.Must, self._any(group, filters.by)))
-                parts += [(Occur.Should, query) for term in words for query in self._better(term)]
-        for text in _runs(parsed):
-            parts += [
-                (Occur.Should, Query.boost_query(self._term("pairs", pair), PAIR))
-                for pair in pairs(text)
-            ]
-        return Query.boolean_query(parts)
+        return Query.boolean_query([*bounds, (Occur.Must, most), *self._better_by(parsed)])
 
     def filtering(self, filters: Filters) -> "list[tantivy.Query]":
         """The filters, a query each."""
-        from tantivy import Query
+        from tantivy import FieldType, Query
 
-        found = []
+        found: list[tantivy.Query] = []
         wanted = {
             "topics": filters.topics,
             "source": filters.sources,
@@ -85,48 +103,88 @@ class Terms:
             sources = [one for side in filters.sides for one in self.sides.get(side, ())]
             found.append(self._among("source", sources))
         if filters.instruments:
-            found.append(self._either([self._decree(one) for one in filters.instruments]))
+            found.append(self.either([self.naming(one) for one in filters.instruments]))
         if filters.since is not None or filters.until is not None:
-            found.append(self.within(filters.since, filters.until, filters.by))
+            found.append(self.within(filters.since, filters.until))
         for name, flag in (("edited", filters.edited), ("removed", filters.removed)):
             if flag is not None:
                 found.append(Query.term_query(self.schema, name, int(flag)))
+        if self.highest is not None:
+            upto = (None, self.highest)
+            found.append(Query.range_query(self.schema, "item", FieldType.Integer, *upto))
         return [Query.const_score_query(query, 0.0) for query in found]
 
-    def within(self, since: date | None, until: date | None, by: str) -> "tantivy.Query":
+    def within(self, since: date | None, until: date | None) -> "tantivy.Query":
         """Items of these days in the reader's zone, both ends included."""
         from tantivy import FieldType, Query
 
         return Query.range_query(
             self.schema,
-            by,
+            self.by,
             FieldType.Date,
             lower_bound=self.midnight(since) if since else None,
-            upper_bound=self.midnight(until + timedelta(days=1)) if until else None,
+            upper_bound=self.midnight(min(until, LATEST) + timedelta(days=1)) if until else None,
             include_upper=False,
         )
 
     def midnight(self, day: date) -> datetime:
         """When a day begins for the reader."""
-        return datetime.combine(day, time(), self.zone)
+        return datetime.combine(min(max(day, EARLIEST), LATEST), time(), self.zone)
 
     def items(self, item_ids: Sequence[int]) -> "tantivy.Query":
-        """These items."""
+        """These items; no score comes of it."""
         from tantivy import Query
 
-        return Query.term_set_query(self.schema, "item", list(item_ids))
+        # Far quicker than a set of terms, which makes an automaton of them.
+        found = self.either([Query.term_query(self.schema, "item", one) for one in item_ids])
+        return Query.const_score_query(found, 0.0)
 
-    def named(self, instrument: str) -> "tantivy.Query":
-        """Items that name an instrument, its own texts far before others."""
+    def stories(self, story_ids: Sequence[int]) -> "tantivy.Query":
+        """The items of these stories; no score comes of it."""
+        from tantivy import Query
+
+        found = self.either([Query.term_query(self.schema, "story", one) for one in story_ids])
+        return Query.const_score_query(found, 0.0)
+
+    def naming(self, number: str) -> "tantivy.Query":
+        """Items that name an instrument, or are its texts."""
+        return self._term("cites", number_key(number))
+
+    def about(self, names: Sequence[str], rest: Parsed, filters: Filters) -> "tantivy.Query":
+        """Items that name an instrument and have the rest of what was asked, ranked."""
         from tantivy import Occur, Query
 
-        own = Query.boost_query(self._term("text_of", number_key(instrument)), NAMED)
-        return Query.boolean_query([(Occur.Should, self._decree(instrument)), (Occur.Should, own)])
+        naming = self.either([self.naming(name) for name in names])
+        own = self.either([self.texts_of(name) for name in names])
+        parts = [(Occur.Must, naming), (Occur.Must, self.ranking(rest, filters))]
+        return Query.boolean_query([*parts, (Occur.Should, own)])
 
-    def _any(self, group: Iterable[Term], by: str) -> "tantivy.Query":
-        return self._either([self._one(term, by) for term in group])
+    def texts_of(self, number: str) -> "tantivy.Query":
+        """Items that are texts of an instrument."""
+        return self._term("text_of", number_key(number))
 
-    def _one(self, term: Term, by: str) -> "tantivy.Query":
+    def word_pairs(self, text: str, most: int) -> "tantivy.Query":
+        """Items with the same neighbouring words, those that are rare before those that are not."""
+        return self.either(
+            [self._term("pairs", pair) for pair in dict.fromkeys(pairs(text)[:most])]
+        )
+
+    def _better_by(self, parsed: Parsed) -> "list[tuple[tantivy.Occur, tantivy.Query]]":
+        from tantivy import Occur, Query
+
+        better = [query for group in _texts(parsed) for term in group
+                  for query in self._better(term)]  # fmt: skip
+        better += [
+            Query.boost_query(self._term("pairs", pair), PAIR)
+            for run in _runs(parsed)
+            for pair in pairs(run)
+        ]
+        return [(Occur.Should, query) for query in better]
+
+    def _any(self, group: Iterable[Term]) -> "tantivy.Query":
+        return self.either([self._one(term) for term in group])
+
+    def _one(self, term: Term) -> "tantivy.Query":
         from tantivy import Query
 
         match term.field:
@@ -137,18 +195,18 @@ class Terms:
             case "side":
                 return self._among("source", self.sides.get(term.text, ()))
             case "decree":
-                return self._decree(term.text)
+                return self.naming(term.text)
             case "since":
-                return self.within(date.fromisoformat(term.text), None, by)
+                return self.within(date.fromisoformat(term.text), None)
             case "until":
-                return self.within(None, date.fromisoformat(term.text), by)
+                return self.within(None, date.fromisoformat(term.text))
             case "is":
                 return Query.term_query(self.schema, term.text, 1)
             case "title":
                 return self._phrase("title", folded(term.text))
         if not term.quoted and is_number(term.text):
             key = number_key(term.text)
-            return self._either([self._term("numbers", key), self._term("cites", key)])
+            return self.either([self._term("numbers", key), self._term("cites", key)])
         if term.quoted and has_marks(term.text):
             return self._phrase("exact", exact(term.text))
         return self._phrase("all", folded(term.text))
@@ -157,16 +215,12 @@ class Terms:
         """What ranks a text higher that has this term."""
         from tantivy import Query
 
-        own = number_key(term.text)
-        if is_number(term.text):
-            return [Query.boost_query(self._term("text_of", own), NAMED)]
+        if term.field not in ("", "title") or is_number(term.text):
+            return []
         found = [Query.boost_query(self._phrase("title", folded(term.text)), TITLE)]
         if not term.quoted:
             found.append(Query.boost_query(self._phrase("exact", exact(term.text)), EXACT))
         return found
-
-    def _decree(self, instrument: str) -> "tantivy.Query":
-        return self._term("cites", number_key(instrument))
 
     def _phrase(self, field: str, words: Sequence[str]) -> "tantivy.Query":
         from tantivy import Query
@@ -191,7 +245,8 @@ class Terms:
             return self._term(field, values[0])
         return Query.term_set_query(self.schema, field, list(values))
 
-    def _either(self, queries: "Sequence[tantivy.Query]") -> "tantivy.Query":
+    def either(self, queries: "Sequence[tantivy.Query]") -> "tantivy.Query":
+        """What one of these finds."""
         from tantivy import Occur, Query
 
         if len(queries) == 1:
@@ -205,8 +260,16 @@ def has_marks(text: str) -> bool:
     return any(unicodedata.combining(char) or char in "đĐ" for char in decomposed)
 
 
-def _fields_alone(parsed: Parsed) -> tuple[tuple[Term, ...], ...]:
-    return tuple(group for group in parsed.wanted if all(term.field for term in group))
+def _is_bound(group: Sequence[Term]) -> bool:
+    """Whether what is wanted holds whatever the words are: all of it fields or phrases."""
+    return all(term.field or term.quoted for term in group)
+
+
+def _texts(parsed: Parsed) -> list[tuple[Term, ...]]:
+    """What is wanted of the text itself, and so makes one hit better than another."""
+    return [
+        group for group in parsed.wanted if any(not t.field or t.field == "title" for t in group)
+    ]
 
 
 def _runs(parsed: Parsed) -> list[str]:
