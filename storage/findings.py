@@ -151,12 +151,7 @@ class Findings:
         self, instrument: str, old_id: int, new_id: int, at: datetime, result: dict[str, Any]
     ) -> StoredComparison:
         """Keep what `compare` said of two revisions, in place of what it said before."""
-        row = self._session.scalar(
-            select(StoredComparison).where(
-                StoredComparison.old_revision_id == old_id,
-                StoredComparison.new_revision_id == new_id,
-            )
-        )
+        row = self.comparison_between(old_id, new_id)
         if row is None:
             row = StoredComparison(old_revision_id=old_id, new_revision_id=new_id)
             self._session.add(row)
@@ -167,6 +162,13 @@ class Findings:
     def comparison(self, comparison_id: int) -> StoredComparison | None:
         """The comparison with this number."""
         return self._session.get(StoredComparison, comparison_id)
+
+    def comparison_between(self, old_id: int, new_id: int) -> StoredComparison | None:
+        """The comparison of these two revisions."""
+        query = select(StoredComparison).where(
+            StoredComparison.old_revision_id == old_id, StoredComparison.new_revision_id == new_id
+        )
+        return self._session.scalar(query)
 
     def comparisons(self, instrument: str) -> list[StoredComparison]:
         """All comparisons of an instrument, oldest first."""

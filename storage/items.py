@@ -175,6 +175,13 @@ class Items:
             query = query.where(Item.source_id == source)
         yield from in_pages(self._session, query, Item.id)
 
+    def numbers(self, *, after: int, limit: int, source: str = "") -> list[int]:
+        """The numbers above `after` of at most `limit` items, in order; of one source if named."""
+        query = select(Item.id).where(Item.id > after).order_by(Item.id).limit(limit)
+        return list(
+            self._session.scalars(query.where(Item.source_id == source) if source else query)
+        )
+
     def every_revision(self) -> Iterator[Revision]:
         """All revisions, oldest first."""
         for (revision,) in in_pages(self._session, select(Revision), Revision.id):

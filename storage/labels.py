@@ -111,6 +111,11 @@ class Labels:
         query = select(Label).where(Label.item_id == item_id).order_by(Label.id)
         return list(self._session.scalars(query))
 
+    def after(self, number: int, limit: int) -> list[Label]:
+        """At most `limit` labels numbered above `number`, oldest first."""
+        query = select(Label).where(Label.id > number).order_by(Label.id).limit(limit)
+        return list(self._session.scalars(query))
+
     def every(self) -> list[tuple[Label, Item]]:
         """All labels with their items, oldest first."""
         query = select(Label, Item).join(Item, Item.id == Label.item_id).order_by(Label.id)

@@ -8,7 +8,7 @@ from alerts.changes import edit_changes
 from alerts.names import Names
 from storage.archive import Transaction
 from storage.labels import Words
-from storage.models import Capture, Item, Label, Revision, Tag
+from storage.models import Capture, Citation, Item, Label, Revision, Tag
 from storage.page_reading import ToldBy, told_by
 from web.item_text import CitedText, cited
 
@@ -55,6 +55,7 @@ class ItemView:
     shown: Revision
     is_latest: bool
     text: CitedText
+    citations: tuple[Citation, ...]
     named: Mapping[str, int]
     steps: tuple[Step, ...]
     edits: int
@@ -94,6 +95,7 @@ def view_of(
         shown=wanted,
         is_latest=wanted is latest,
         text=cited(wanted, citations, names.numbers),
+        citations=tuple(citations),
         named=named,
         steps=steps_of(revisions, differences=differences),
         edits=sum(one.cause not in SILENT for one in revisions),

@@ -1,0 +1,190 @@
+"""Alerts: listed, explained, acknowledged, resolved; and silences."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
+from pydantic import BaseModel, Field
+
+from alerts.explanation import explained_alert
+from alerts.listing import described as alerts_described
+from monitor.identities import Identities
+from monitor.instruments import canonical
+from storage.models_telling import SilencedUntil
+from web.access import Visitor, require
+from web.api import models_told as said
+from web.api.problems import described
+from web.ids import LARGEST, Number
+from web.room import Room, room_of
+
+router = APIRouter(tags=["alerts"], responses=described(401, 403, 422, 503))
+Analyst = Annotated[Visitor, Depends(require("analyst", "alerts"))]
+State = Literal["open", "acknowledged", "resolved", "silenced", "inhibited", "duplicate"]
+LONGEST_SILENCE_H = 10 * 366 * 24
+LONGEST_NOTE = 1_000
+
+
+class NewSilence(BaseModel):
+    """What to be silent about (an alert must match all that is given), and for how long."""
+
+    rule: str = Field("", max_length=100)
+    topic: str = Field("", max_length=100)
+    source: str = Field("", max_length=100)
+    instrument: str = Field(
+        "", max_length=100, description="A watched one's id, or a number in any form."
+    )
+    everything: bool = Field(False, description="Must be true where nothing else is given.")
+    hours: float = Field(gt=0, le=LONGEST_SILENCE_H)
+    note: str = Field("", max_length=LONGEST_NOTE)
+
+
+@router.get("/alerts", operation_id="alerts")
+def alerts(
+    request: Request,
+    state: Annotated[list[State], Query(max_length=6)] = [],  # noqa: B006 - FastAPI copies it
+    severity: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006 - FastAPI copies it
+    rule: Annotated[str, Query(max_length=100)] = "",
+    since: datetime | None = None,
+    below: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> said.AlertPage:
+    """Alerts, newest first, with what became of their messages."""
+    with room_of(request).archive.reading() as tx:
+        found = tx.outbox.alerts(
+            states=state,
+            severities=severity,
+            rules=(rule,) if rule else (),
+            since=_moment(since),
+            below=below,
+            limit=limit + 1,
+        )
+        shown = [said.listed(one) for one in alerts_described(tx, found[:limit])]
+    return said.AlertPage(items=shown, next=shown[-1].id if len(found) > limit else None)
+
+
+@router.get("/alerts/{alert_id}", operation_id="alert", responses=described(404))
+def alert(request: Request, alert_id: Number) -> said.AlertExplained:
+    """An alert: why it was raised, and by what evidence."""
+    found = explained_alert(room_of(request).archive, alert_id)
+    if found is None:
+        raise HTTPException(404, f"There is no alert {alert_id}.")
+    return said.AlertExplained.model_validate(found)
+
+
+@router.post("/alerts/{alert_id}/ack", operation_id="acknowledge", responses=described(404))
+def acknowledge(request: Request, alert_id: Number, who: Analyst) -> said.Alert:
+    """Say that an alert was seen; one that is not open stays as it is."""
+    return _act(room_of(request), alert_id, who, "acknowledged")
+
+
+@router.post("/alerts/{alert_id}/resolve", operation_id="resolve", responses=described(404))
+def resolve(request: Request, alert_id: Number, who: Analyst) -> said.Alert:
+    """Say that what an alert tells of is over."""
+    return _act(room_of(request), alert_id, who, "resolved")
+
+
+@router.get("/silences", operation_id="silences")
+def silences(
+    request: Request, over: Annotated[bool, Query(description="Also those that are over.")] = False
+) -> said.SilenceList:
+    """The silences that hold, newest first."""
+    room = room_of(request)
+    now = room.now()
+    with room.archive.reading() as tx:
+        rows = tx.silences.all() if over else tx.silences.at(now)[::-1]
+    return said.SilenceList(items=[_silence(row, now) for row in rows])
+
+
+@router.post("/silences", operation_id="silence", status_code=201)
+def silence(request: Request, who: Analyst, wanted: Annotated[NewSilence, Body()]) -> said.Silence:
+    """Be told nothing of something for a while."""
+    room = room_of(request)
+    now = room.now()
+    matchers = _matchers(room, wanted)
+    until = now + timedelta(hours=wanted.hours)
+    with room.archive.transaction() as tx:
+        row = tx.silences.add(until=until, by=who.name, at=now, note=wanted.note, **matchers)
+        detail = {name: value for name, value in matchers.items() if value}
+        detail |= {"until": until.isoformat(), "note": wanted.note}
+        tx.audit.record(who.name, "silence.begun", f"silence:{row.id}", now, detail)
+        return _silence(row, now)
+
+
+@router.delete("/silences/{silence_id}", operation_id="end_silence", responses=described(404))
+def end_silence(request: Request, silence_id: Number, who: Analyst) -> said.Silence:
+    """End a silence before its time."""
+    room = room_of(request)
+    now = room.now()
+    with room.archive.transaction() as tx:
+        held = {row.id for row in tx.silences.at(now)}
+        row = tx.silences.end(silence_id, now) if silence_id in held else None
+        if row is None:
+            raise HTTPException(404, f"There is no silence {silence_id} that holds.")
+        tx.audit.record(who.name, "silence.ended", f"silence:{silence_id}", now)
+        return _silence(row, now)
+
+
+def _act(
+    room: Room, alert_id: int, who: Visitor, wanted: Literal["acknowledged", "resolved"]
+) -> said.Alert:
+    now = room.now()
+    with room.archive.transaction() as tx:
+        before = tx.outbox.alert(alert_id)
+        if before is None:
+            raise HTTPException(404, f"There is no alert {alert_id}.")
+        was = before.state
+        if wanted == "acknowledged":
+            tx.outbox.acknowledge(alert_id, who.name, now)
+        else:
+            tx.outbox.resolve(alert_id, now)
+        if before.state != was:
+            tx.audit.record(who.name, f"alert.{wanted}", f"alert:{alert_id}", now, {"was": was})
+        return said.listed(alerts_described(tx, [before])[0])
+
+
+def _matchers(room: Room, wanted: NewSilence) -> dict[str, str]:
+    found = {name: getattr(wanted, name) for name in ("rule", "topic", "source", "instrument")}
+    if wanted.everything == any(found.values()):
+        raise HTTPException(
+            422, "Say what to be silent about: rule, topic, source, instrument, or everything."
+        )
+    for name in ("rule", "topic", "source"):
+        known = sorted(one.id for one in getattr(room.config, f"{name}s"))
+        if found[name] and found[name] not in known:
+            listed = ", ".join(known) or "none"
+            raise HTTPException(422, f"No {name} {found[name]!r} is declared; there are: {listed}")
+    said_of = found["instrument"]
+    if said_of and said_of not in room.names.instruments:
+        number = canonical(said_of)
+        if number is None:
+            raise HTTPException(
+                422, f"{said_of!r} is neither a number such as 147/2024/NĐ-CP nor a watched one."
+            )
+        found["instrument"] = Identities(room.config.instruments).of_number(number)
+    return found
+
+
+def _silence(row: SilencedUntil, now: datetime) -> said.Silence:
+    return said.Silence(
+        id=row.id,
+        rule=row.rule,
+        topic=row.topic,
+        source=row.source,
+        instrument=row.instrument,
+        until=row.until,
+        by=row.by,
+        note=row.note,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+        holds=row.ended_at is None and row.until > now,
+    )
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    """A moment in UTC, within what a database can keep; one without a zone is in UTC."""
+    if at is None:
+        return None
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)

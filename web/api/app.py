@@ -1,0 +1,36 @@
+"""The API as an application of its own, to be mounted at `/api/v1`."""
+
+from fastapi import Depends, FastAPI
+
+from web.access import visitor
+from web.api import alerts, captures, catalogue, instruments, items, search, told
+from web.api.answers import Json
+from web.api.problems import described, install
+from web.room import Room
+
+PATH = "/api/v1"
+DESCRIPTION = """\
+The archive of Decree Watch for programs: the same abilities as its pages. Errors are problem
+details (RFC 9457). Log in with a token in `Authorization: Bearer …`, or with the session of the
+pages; what changes something then needs the token of a form in `X-CSRF-Token`."""
+
+
+def create_api(room: Room) -> FastAPI:
+    """The API over the archive of a room."""
+    api = FastAPI(
+        title="Decree Watch",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=Json,
+        dependencies=[Depends(visitor)],
+        responses=described(401, 403, 503),
+        redirect_slashes=False,
+    )
+    api.state.room = room
+    for module in (search, items, captures, instruments, alerts, told, catalogue):
+        api.include_router(module.router)
+    install(api)
+    return api
