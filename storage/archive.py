@@ -33,6 +33,7 @@ from storage.models import Capture
 from storage.outbox import Outbox
 from storage.readings import Readings
 from storage.schema import prepare
+from storage.searches import Searches
 from storage.silences import Silences
 from storage.sources import Sources
 from storage.statuses import Statuses
@@ -64,6 +65,7 @@ class Transaction:
     statuses: Statuses
     silences: Silences
     threads: Threads
+    searches: Searches
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -208,4 +210,5 @@ def _desks(opened: Session) -> Transaction:
         statuses=Statuses(opened),
         silences=Silences(opened),
         threads=Threads(opened),
+        searches=Searches(opened),
     )
