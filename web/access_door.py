@@ -1,5 +1,6 @@
 """What the guard at the door needs to know, and where a request comes from."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from web.access_throttle import Throttle
 if TYPE_CHECKING:
     from storage.archive import Archive
 
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -38,10 +40,10 @@ def door_of(request: Request) -> Door:
 def split_host(host: str) -> tuple[str, int | None]:
     """The name and the port of a Host header, the name in small letters without brackets and
     final dot. Raises ValueError when it is none."""
-    parts = urlsplit(f"//{host}")
-    if parts.netloc != host or "@" in host or not parts.hostname:
+    found = _HOST.fullmatch(host.lower())
+    if found is None:
         raise ValueError(f"not a host: {host[:100]!r}")
-    return parts.hostname.rstrip("."), parts.port
+    return found[1].strip("[]").rstrip("."), int(found[2]) if found[2] else None
 
 
 def may_be_called(name: str, web: Web) -> bool:

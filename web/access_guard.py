@@ -101,7 +101,8 @@ class Guard:
         if found.visitor is None:
             if path in PUBLIC and web.auth == "users":
                 return None
-            return turned_away(request, found.status, found.why, login=web.auth == "users")
+            login = web.auth == "users" and "authorization" not in request.headers
+            return turned_away(request, found.status, found.why, login=login)
         if found.visitor.token and request.method in SAFE and "read" not in found.visitor.scopes:
             raise Refused(403, "This token lacks the scope read.")
         return None
