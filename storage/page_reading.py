@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
@@ -50,6 +51,23 @@ class Naming:
     item: int
     source: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextHead:
+    """A revision without its text: `fields` is what a portal says, `length` in characters."""
+
+    id: int
+    item: int
+    number: int
+    source: str
+    url: str
+    title: str
+    language: str
+    seen_at: datetime
+    fields: dict[str, Any]
+    length: int
+    sha256: str
 
 
 def numbers_of(tx: Transaction, urls: Collection[str]) -> dict[str, int]:
@@ -119,6 +137,32 @@ def came_in_spans(
         if source:
             query = query.where(Item.source_id == source)
         found.append(Counter(dict(tx.session.execute(query).tuples().all())))
+    return found
+
+
+def text_heads(tx: Transaction, revision_ids: Collection[int]) -> dict[int, TextHead]:
+    """The heads of these revisions, by number."""
+    wanted = sorted(set(revision_ids))
+    found: dict[int, TextHead] = {}
+    for start in range(0, len(wanted), _PAGE):
+        query = (
+            select(
+                Revision.id,
+                Revision.item_id,
+                Revision.number,
+                Item.source_id,
+                Item.url,
+                Revision.title,
+                Revision.language,
+                Revision.seen_at,
+                Revision.fields,
+                func.length(Revision.text),
+                Revision.content_sha256,
+            )
+            .join(Item, Item.id == Revision.item_id)
+            .where(Revision.id.in_(wanted[start : start + _PAGE]))
+        )
+        found |= {row[0]: TextHead(*row) for row in tx.session.execute(query)}
     return found
 
 

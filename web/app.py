@@ -18,6 +18,9 @@ from config import Config
 from storage.archive import Archive
 from storage.problems import Problem
 from web.access_guard import protect
+from web.api.app import PATH as API
+from web.api.app import create_api
+from web.legal_texts import LegalTexts
 from web.rendering import STATIC, page
 from web.room import Room
 from web.wording import wording
@@ -25,7 +28,10 @@ from web.wording import wording
 if TYPE_CHECKING:
     from storage.search import Searcher
 
-PAGES = ("today", "status", "item", "capture")
+PAGES = (
+    "today", "alerts", "alert_acts", "sources", "stories", "instruments", "status", "item",
+    "capture",
+)  # fmt: skip
 """The modules below web.pages, each with a `router`."""
 KEPT_S = 30 * 86400
 
@@ -52,10 +58,12 @@ def create_app(
     """
     app = FastAPI(title="Decree Watch", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = Room(config, archive, searcher, now, wording(), Names.of(config))
+    app.state.legal_texts = LegalTexts.empty()
     app.mount("/static", Kept(directory=STATIC), name="static")
     for name in PAGES:
         router: APIRouter = importlib.import_module(f"web.pages.{name}").router
         app.include_router(router)
+    app.mount(API, create_api(app.state.room))
     app.add_exception_handler(StarletteHTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(Problem, _troubled)

@@ -12,7 +12,8 @@ from alerts.wording import visible
 from monitor.legal.model import Comparison
 from web.comparison_view import page_of
 
-TEMPLATES = Path(__file__).parent / "templates"
+HERE = Path(__file__).parent
+TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
 def render(comparison: Comparison) -> str:
@@ -21,7 +22,8 @@ def render(comparison: Comparison) -> str:
     It asks for nothing over the network; its policy (CSP) lets only its own style and script
     run. Everything can be read without the script, which adds the filters.
     """
-    style, script = _file("comparison.css"), _file("comparison.js")
+    style = _file(TEMPLATES / "comparison_page.css") + _file(STATIC / "comparison.css")
+    script = _file(STATIC / "comparison.js")
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
         f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
@@ -64,8 +66,8 @@ def _plural(count: int, noun: str) -> str:
 
 
 @cache
-def _file(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+def _file(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

@@ -1,7 +1,7 @@
 """Templates → pages: everything foreign escaped, times in the reader's zone, both languages."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from alerts.wording import visible
+from alerts.phrases import web_address
+from alerts.wording import cut, one_line, visible
 from web.access import CSRF_FIELD, csrf_token, visit_of
 from web.moments import ago, day_in_words, exact, short
 from web.reader import Reader, address, reader_of, remember
@@ -22,10 +23,11 @@ HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
-def page(request: Request, template: str, status: int = 200, **what: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, /, **what: Any) -> HTMLResponse:
     """A whole page from a template below web/templates, with what it shows.
 
-    Templates know besides: `t` and `tn` (wording by key, and by key and number), `when`, `since`
+    Templates know besides: `t`, `tn` and `word` (wording by key, by key and number, and of a name
+    such as a severity's; the name itself where there is none), `when`, `since`
     and `day` (times), `num`, `static` and `here` (addresses), `names`, `user` (None before a
     login), `csrf` (the hidden field of a form), `language`, `theme`, `zone`, `path`, `now`,
     `today` and `config`.
@@ -46,6 +48,10 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
 
     def tn(key: str, n: int, /, **named: object) -> Markup:
         return count(language, key, n, **named)
+
+    def word(kind: str, name: str) -> str:
+        key = f"word.{kind}.{name.replace(' ', '-')}"
+        return t(key) if room.wording.knows(key) else name
 
     def when(at: datetime | None) -> Markup:
         return _time(at, exact(at, zone), short(at, zone, now, language)) if at else t("none")
@@ -70,6 +76,7 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
         "t": t,
         "tn": tn,
         "known": room.wording.knows,
+        "word": word,
         "when": when,
         "since": since,
         "day": day,
@@ -101,8 +108,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    environment.globals["timedelta"] = timedelta
     environment.filters["plural"] = _plural
+    environment.filters["line"] = one_line
+    environment.filters["web"] = web_address
+    environment.filters["cut"] = cut
+    environment.filters["moment"] = datetime.fromisoformat
     return environment
 
 

@@ -1,0 +1,118 @@
+"""`/sources` and `/sources/{id}`: how each source fares, with reasons, and what it gave."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from alerts.digest_parts import SourcePart
+from alerts.digest_sources import sources
+from storage.page_reading import came_in_spans, newest_of, source_rows
+from web.charts import Chart, Column, columns_chart
+from web.days import days_up_to, spans
+from web.moments import plain_day
+from web.reader import reader_of
+from web.rendering import page
+from web.room import room_of
+
+router = APIRouter(default_response_class=HTMLResponse)
+LIST_DAYS, PAGE_DAYS = 14, 60
+ITEMS, TROUBLES, HISTORY = 30, 50, 20
+_HISTORY = ("source.silent", "source.spoke", "source.failing", "source.recovered")
+_ORDER = {"failing": 0, "silent": 1, "never asked": 2, "ok": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A source in the list: its health, when its last item came, and its items a day."""
+
+    health: SourcePart
+    last_item: datetime | None
+    today: int
+    week: int
+    chart: Chart
+
+
+@router.get("/sources")
+def listed(request: Request, side: str = "", status: str = "") -> HTMLResponse:
+    """All sources of the configuration, those in trouble first."""
+    room, language = room_of(request), reader_of(request).language
+    now = room.now()
+    days = days_up_to(now.astimezone(room.config.zone).date(), LIST_DAYS)
+    with room.archive.reading() as tx:
+        parts = sources(tx, room.config, (), now)
+        rows = source_rows(tx)
+        counts = came_in_spans(tx, spans(days, room.config.zone))
+    lines = []
+    for part in parts:
+        columns = [
+            Column(plain_day(day, days[-1], language), {part.group: count[part.id]})
+            for day, count in zip(days, counts, strict=True)
+        ]
+        row = rows.get(part.id)
+        lines.append(
+            Line(
+                part,
+                row.last_item if row else None,
+                columns[-1].total,
+                sum(one.total for one in columns[-7:]),
+                columns_chart(columns, (part.group,), width=160, height=44),
+            )
+        )
+    lines.sort(key=lambda one: (_ORDER.get(one.health.status, 9), one.health.name.casefold()))
+    shown = [
+        one for one in lines if side in ("", one.health.group) and status in ("", one.health.status)
+    ]
+    return page(
+        request,
+        "sources.html",
+        lines=shown,
+        total=len(lines),
+        sides=Counter(one.health.group for one in lines),
+        statuses=Counter(one.health.status for one in lines),
+        side=side,
+        status=status,
+        days=LIST_DAYS,
+        languages_of={one.id: one.language for one in room.config.sources},
+    )
+
+
+@router.get("/sources/{source_id}")
+def shown(request: Request, source_id: str, before: int | None = None) -> HTMLResponse:
+    """One source: its health, its items a day, its last items, its troubles."""
+    room, language = room_of(request), reader_of(request).language
+    now, zone = room.now(), room.config.zone
+    days = days_up_to(now.astimezone(zone).date(), PAGE_DAYS)
+    declared = next((one for one in room.config.sources if one.id == source_id), None)
+    with room.archive.reading() as tx:
+        row = tx.sources.get(source_id)
+        items = newest_of(tx, source_id, ITEMS + 1, before=before)
+        if declared is None and row is None and not items:
+            raise HTTPException(404)
+        healths = {one.id: one for one in sources(tx, room.config, (), now)}
+        counts = came_in_spans(tx, spans(days, zone), source=source_id)
+        troubles = tx.sources.troubles(source_id)
+        history = tx.events.about(f"source:{source_id}", _HISTORY)
+        waiting = tx.sources.due_count(source_id, now)
+    group = declared.kind if declared else "other"
+    columns = [
+        Column(plain_day(day, days[-1], language), {group: count[source_id]})
+        for day, count in zip(days, counts, strict=True)
+    ]
+    return page(
+        request,
+        "source.html",
+        id=source_id,
+        declared=declared,
+        row=row,
+        health=healths.get(source_id),
+        chart=columns_chart(columns, (group,)),
+        items=items[:ITEMS],
+        older=items[ITEMS - 1].id if len(items) > ITEMS else None,
+        troubles=troubles[:TROUBLES],
+        more_troubles=max(0, len(troubles) - TROUBLES),
+        history=history[::-1][:HISTORY],
+        waiting=waiting,
+    )
