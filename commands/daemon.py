@@ -80,15 +80,18 @@ def _listened_to() -> Wishes:
 
 
 def _once(rounds: "Rounds", stop: Signal) -> int:
+    log.info("gathering from %d sources", len(rounds.config.sources))
     report = rounds.gather(stop, all_sources=True).to_json()
     for source in report["sources"]:
         say(
             f"{source['id']}: {source['requests']} requests, {source['new']} new, "
             f"{source['revised']} revised, {len(source['errors'])} errors"
         )
+    log.info("understanding what came")
     problems = _understand(rounds, stop)
     rounds.watch(now(), stop)
     rounds.digest(now())
+    log.info("telling what is due")
     told = rounds.tell(now(), stop)
     say(f"delivered {told.sent}, waiting {told.waiting}, failed {told.failed}")
     for problem in told.problems:
@@ -98,10 +101,11 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
 
 def _until_stopped(args: argparse.Namespace, rounds: "Rounds", wishes: Wishes) -> list[str]:
     from commands.daemon_health import served_health
+    from commands.waking import woken
     from monitor.schedule import Timetable
 
     timetable = Timetable(_jobs(rounds))
-    with served_health(rounds, timetable) as watched:
+    with served_health(rounds, timetable) as watched, woken(rounds.archive, timetable):
         timetable.start()
         log.info("watching %d sources; stop with SIGTERM", len(rounds.config.sources))
         while not wishes.stop.wait(LOOK_S):

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event as Signal
@@ -45,7 +46,7 @@ class Record:
 
 
 class Timetable:
-    """Runs jobs on schedule, each first at once.
+    """Runs jobs on schedule, each first at once, and sooner when woken.
 
     A job never overlaps itself, and runs that were missed while it was busy or the machine slept
     are made up for by one. A job that fails is logged and runs again when its turn comes; one that
@@ -60,11 +61,14 @@ class Timetable:
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            # A job never overlaps itself, since `_begin` sees to that. A second instance is allowed
+            # all the same, or one that is woken just as it ends would be dropped.
+            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
         )
         self._lock = Lock()
         self._records: dict[str, Record] = {}
         self._running: dict[str, Signal] = {}
+        self._woken: set[str] = set()
         self._clock = _offset()
         self.replace(jobs)
 
@@ -93,6 +97,14 @@ class Timetable:
                 replace_existing=True,
             )
 
+    def wake(self, name: str) -> None:
+        """Let a job run now, before its turn; if it runs, it runs once more when that is over."""
+        with self._lock:
+            if name in self._running:
+                self._woken.add(name)
+                return
+        self._run_now(name)
+
     def records(self) -> dict[str, Record]:
         """How each job fares, by name."""
         with self._lock:
@@ -117,6 +129,7 @@ class Timetable:
         done again, so they may be abandoned.
         """
         with self._lock:
+            self._woken.clear()
             for signal in self._running.values():
                 signal.set()
         self._scheduler.shutdown(wait=False)
@@ -162,6 +175,8 @@ class Timetable:
         now = datetime.now(UTC)
         with self._lock:
             del self._running[job.name]
+            is_woken = job.name in self._woken
+            self._woken.discard(job.name)
             if job.name not in self._records:
                 return
             record = replace(self._records[job.name], running=False, seconds=seconds)
@@ -169,6 +184,15 @@ class Timetable:
                 self._records[job.name] = replace(record, failed_at=now, error=error)
             else:
                 self._records[job.name] = replace(record, succeeded_at=now, error="")
+        if is_woken:
+            self._run_now(job.name)
+
+    def _run_now(self, name: str) -> None:
+        from apscheduler.jobstores.base import JobLookupError
+
+        # A job that was taken off the schedule, or a schedule that has ended, runs nothing.
+        with suppress(JobLookupError):
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
 
 def run_jobs(jobs: Sequence[Job], stop: Signal, *, grace: float = GRACE_S) -> list[str]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from monitor.schedule import Job, run_jobs
+from monitor.schedule import Job, Timetable, run_jobs
 
 
 def run_until(jobs: list[Job], enough: threading.Event) -> None:
@@ -97,3 +97,47 @@ def test_a_job_that_does_not_end_is_named_and_left_behind() -> None:
     thread.join(20)
     release.set()
     assert left == [["stuck"]]
+
+
+def test_a_job_that_is_woken_does_not_wait_for_its_turn() -> None:
+    ran = threading.Semaphore(0)
+    timetable = Timetable([Job("work", 3600, lambda _stop: ran.release())])
+    timetable.start()
+    try:
+        for _ in range(3):
+            assert ran.acquire(timeout=20)
+            timetable.wake("work")
+        assert ran.acquire(timeout=20)
+    finally:
+        timetable.stop()
+
+
+def test_a_job_woken_while_it_runs_runs_once_more_afterwards() -> None:
+    begun, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def work(_stop: threading.Event) -> None:
+        begun.release()
+        go_on.acquire(timeout=20)
+
+    timetable = Timetable([Job("work", 3600, work)])
+    timetable.start()
+    try:
+        assert begun.acquire(timeout=20)
+        timetable.wake("work")
+        timetable.wake("work")
+        assert not begun.acquire(timeout=0.3), "it overlapped itself"
+        go_on.release()
+        assert begun.acquire(timeout=20)
+        go_on.release()
+        assert not begun.acquire(timeout=0.3), "it ran twice for two wishes made during one run"
+    finally:
+        go_on.release()
+        timetable.stop()
+
+
+def test_waking_a_schedule_that_has_ended_does_nothing() -> None:
+    timetable = Timetable([Job("work", 3600, lambda _stop: None)])
+    timetable.start()
+    timetable.stop()
+    timetable.wake("work")
+    timetable.wake("never heard of")
