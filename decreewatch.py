@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from alerts.wording import visible
 from commands import (
     alerting,
+    auditing,
     backing_up,
     classifying,
     daemon,
@@ -18,6 +19,7 @@ from commands import (
     gathering,
     keeping,
     learning,
+    people,
     ruling,
     serving,
     telling,
@@ -39,6 +41,8 @@ GROUPS = (
     ruling,
     digesting,
     serving,
+    people,
+    auditing,
     demo,
 )
 EPILOG = """\

@@ -1,7 +1,6 @@
 """Alerts from the command line: list, acknowledge, resolve, send again, test a channel."""
 
 import argparse
-import getpass
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,6 +18,7 @@ from commands.session import (
     say,
     table,
     when,
+    whose,
 )
 from storage.problems import Problem
 
@@ -95,7 +95,7 @@ def list_alerts(args: argparse.Namespace) -> int:
 
 def acknowledge(args: argparse.Namespace) -> int:
     """Mark alerts as seen."""
-    by = args.by or getpass.getuser()
+    by = whose(args)
     return _change(args, lambda tx, one, at: tx.outbox.acknowledge(one, by, at))
 
 
@@ -113,7 +113,7 @@ def resend(args: argparse.Namespace) -> int:
         raise ConfigError("name the alerts to send again by their numbers, or all with --failed")
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
         alerts = tx.outbox.with_failed_messages() if args.failed else _alerts(tx, args.id)
-        count = sum(tx.outbox.resend(alert.id, now()) for alert in alerts)
+        count = sum(_resent(tx, alert.id, whose(args)) for alert in alerts)
         if args.id and not count:
             raise NothingFailed("no message of these alerts was given up; nothing is sent again")
         found = described(tx, alerts)
@@ -155,7 +155,10 @@ def _change(
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
         alerts = _alerts(tx, args.id)
         for alert in alerts:
-            change(tx, alert.id, now())
+            at, before = now(), alert.state
+            change(tx, alert.id, at)
+            if alert.state != before:
+                tx.audit.record(whose(args), f"alert.{alert.state}", f"alert:{alert.id}", at)
         found = described(tx, alerts)
     if args.json:
         print_json(found)
@@ -164,6 +167,14 @@ def _change(
             by = f" by {one['acknowledged_by']}" if one["acknowledged_by"] else ""
             print(f"alert {one['id']} is {one['state']}{by}")
     return 0
+
+
+def _resent(tx: "Transaction", alert_id: int, by: str) -> int:
+    at = now()
+    count = tx.outbox.resend(alert_id, at)
+    if count:
+        tx.audit.record(by, "alert.resent", f"alert:{alert_id}", at, {"messages": count})
+    return count
 
 
 def _alerts(tx: "Transaction", numbers: Sequence[int]) -> "list[Alert]":

@@ -16,6 +16,7 @@ from commands.session import (
     progress_bar,
     say,
     table,
+    whose,
 )
 from storage.problems import Problem
 
@@ -156,7 +157,7 @@ def _label_file(args: argparse.Namespace, config: "Config", archive: "Archive") 
         archive,
         args.source,
         frozenset(topic.id for topic in config.topics),
-        by=args.by or _user(),
+        by=whose(args),
         at=now(),
         note=args.note,
     )
@@ -193,9 +194,11 @@ def _say_all(
     from monitor.labelling import act
     from monitor.labelling import label as keep
 
-    at = now()
+    at, by = now(), whose(args)
     for verdict, topic in words:
-        keep(tx, item, verdict, topic, by=args.by or _user(), at=at, note=args.note)
+        keep(tx, item, verdict, topic, by=by, at=at, note=args.note)
+        detail = {"verdict": verdict, "topic": topic or "", "note": args.note}
+        tx.audit.record(by, "label.added", f"item:{item.id}", at, detail)
     act(tx, item, at)
 
 
@@ -299,13 +302,3 @@ def _print_labels(labels: list[dict[str, Any]], zone: "ZoneInfo") -> None:
             for one in labels
         ],
     )
-
-
-def _user() -> str:
-    """The login of the person at the terminal, where the system knows one."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

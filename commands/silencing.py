@@ -1,7 +1,6 @@
 """Silences from the command line: begin one, list them, end one."""
 
 import argparse
-import getpass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +13,7 @@ from commands.session import (
     print_json,
     table,
     when,
+    whose,
 )
 from storage.problems import Problem
 
@@ -54,6 +54,7 @@ def register(actions: "argparse._SubParsersAction[CommandParser]") -> None:
     listing.set_defaults(run=list_silences)
     ending = actions.add_parser("unsilence", help="end a silence before its time")
     ending.add_argument("id", type=positive, help="its number in `alerts silences`")
+    ending.add_argument("--by", metavar="NAME", help="who ends it (default: you)")
     ending.set_defaults(run=unsilence)
 
 
@@ -76,10 +77,12 @@ def silence(args: argparse.Namespace) -> int:
     if until <= at:
         raise ConfigError(f"--until {until.isoformat()} is in the past; give a time to come")
     with archive_of(config) as archive, archive.transaction() as tx:
-        row = tx.silences.add(
-            until=until, by=args.by or getpass.getuser(), at=at, note=args.note, **wanted
-        )
+        by = whose(args)
+        row = tx.silences.add(until=until, by=by, at=at, note=args.note, **wanted)
         said = silence_json(row, at)
+        detail = {name: wanted[name] for name in MATCHERS if wanted[name]}
+        detail |= {"until": said["until"], "note": args.note}
+        tx.audit.record(by, "silence.begun", f"silence:{row.id}", at, detail)
     if args.json:
         print_json(said)
     else:
@@ -127,6 +130,7 @@ def unsilence(args: argparse.Namespace) -> int:
                 "`decreewatch alerts silences` shows them"
             )
         said = silence_json(row, at)
+        tx.audit.record(whose(args), "silence.ended", f"silence:{row.id}", at)
     if args.json:
         print_json(said)
     else:

@@ -1,7 +1,6 @@
 """Stories from the command line: what several outlets tell, and wrong joins undone."""
 
 import argparse
-import getpass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from commands.session import (
     positive,
     print_json,
     say,
+    whose,
 )
 
 if TYPE_CHECKING:
@@ -62,8 +62,10 @@ def split(args: argparse.Namespace) -> int:
     from monitor import stories_by_hand
 
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
-        story = stories_by_hand.split(tx, args.item, args.by or getpass.getuser(), now())
+        by, at = whose(args), now()
+        story = stories_by_hand.split(tx, args.item, by, at)
         moved = {"item": args.item, "story": story.id}
+        tx.audit.record(by, "story.split", f"item:{args.item}", at, {"story": story.id})
     return _moved(args, moved, f"item {args.item} is a story of its own now: {moved['story']}")
 
 
@@ -72,9 +74,10 @@ def join(args: argparse.Namespace) -> int:
     from monitor import stories_by_hand
 
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
-        by = args.by or getpass.getuser()
-        story = stories_by_hand.join(tx, args.item, args.story, by, now())
+        by, at = whose(args), now()
+        story = stories_by_hand.join(tx, args.item, args.story, by, at)
         moved = {"item": args.item, "story": story.id}
+        tx.audit.record(by, "story.joined", f"item:{args.item}", at, {"story": story.id})
     return _moved(args, moved, f"item {args.item} belongs to story {moved['story']} now")
 
 

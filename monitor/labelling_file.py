@@ -123,4 +123,6 @@ def _exactly(
     for topic in topics:
         label(tx, item, "right" if topic in carried else "also", topic, by=by, at=at, note=note)
     act(tx, item, at)
+    said = {"topics": topics, "only": True, "note": note}
+    tx.audit.record(by, "label.added", f"item:{item.id}", at, said)
     return True

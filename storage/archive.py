@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from storage.audit import Audit
 from storage.capture_files import opened
 from storage.capture_reading import read
 from storage.capture_rows import Captures
@@ -29,8 +30,10 @@ from storage.heads import Heads
 from storage.items import Items
 from storage.labels import Labels
 from storage.log import Events
+from storage.logins import Logins
 from storage.models import Capture
 from storage.outbox import Outbox
+from storage.people import People
 from storage.readings import Readings
 from storage.schema import prepare
 from storage.searches import Searches
@@ -39,6 +42,7 @@ from storage.sources import Sources
 from storage.statuses import Statuses
 from storage.stories import Stories
 from storage.threads import Threads
+from storage.tokens import Tokens
 from storage.vectors import Vectors
 
 VACUUM_PAGES = 2_500
@@ -65,6 +69,10 @@ class Transaction:
     statuses: Statuses
     silences: Silences
     threads: Threads
+    people: People
+    logins: Logins
+    tokens: Tokens
+    audit: Audit
     searches: Searches
 
     @contextmanager
@@ -210,5 +218,9 @@ def _desks(opened: Session) -> Transaction:
         statuses=Statuses(opened),
         silences=Silences(opened),
         threads=Threads(opened),
+        people=People(opened),
+        logins=Logins(opened),
+        tokens=Tokens(opened),
+        audit=Audit(opened),
         searches=Searches(opened),
     )

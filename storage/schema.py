@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.engine import said_plainly
 from storage.problems import Problem
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it to the folder of migrations."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x736368656D61
