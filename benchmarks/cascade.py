@@ -13,7 +13,6 @@ timed in the processor's seconds on one thread, which other work on the machine 
 
 import argparse
 import os
-import resource
 import statistics
 import time
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cascade_stream import feed_items, stream_table
+from benchmarks.memory import memory as process_memory
 from benchmarks.topic_sets import Labelled, declared_topics, full_articles, invented, labelled_items
 from benchmarks.topic_vectors import Remembering, open_model
 from config import Topic
@@ -60,7 +60,7 @@ def main() -> None:
     corpus = args.corpus if args.corpus.is_dir() else None
     console.print(passages_table(topics, memory, corpus))
     console.print(latency_table(topics, words, memory))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = process_memory("VmHWM")
     console.print(f"peak memory of all of this together: {peak:,.0f} MB")
 
 

@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.memory import memory
+
 ROOT = Path(__file__).resolve().parents[1]
 LENGTHS = (40, 100, 250, 500)
 PASSAGE, PASSAGES = 160, 10
@@ -171,12 +173,6 @@ def best(
         encode(texts)
         took.append(clock() - start)
     return min(took) * 1000
-
-
-def memory(what: str) -> float:
-    """Return this process's memory in MB as Linux says it: VmRSS now, VmHWM at its largest."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition(f"{what}:")[2].split()[0]) / 1000
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import resource
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ingest_pages import FEED
+from benchmarks.memory import memory
 
 NOW = datetime(2031, 6, 2, 12, tzinfo=UTC)
 
@@ -130,7 +130,7 @@ def main(role: str, folder: str, url: str, number: str) -> None:
     """Run one role and print its figures."""
     logging.disable(logging.ERROR)
     result = ROLES[role](Path(folder), url, int(number))
-    result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result["peak_mb"] = memory("VmHWM")
     print(json.dumps(result))
 
 

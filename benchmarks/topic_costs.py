@@ -34,7 +34,7 @@ class Costs:
 
 
 def measured(name: str, models: Path, vectors: Path, corpus: Path | None) -> Costs:
-    from benchmarks.embedding import memory
+    from benchmarks.memory import memory
     from benchmarks.topic_sets import declared_topics, invented
     from benchmarks.topic_systems import SYSTEMS, Setting
     from monitor.topics import TaggedText
@@ -58,7 +58,6 @@ def measured(name: str, models: Path, vectors: Path, corpus: Path | None) -> Cos
     spread = whole[:: max(1, len(whole) // ARTICLES)][:ARTICLES]
     feed_rate, article_rate = rate(feed), rate(spread)
     alone = statistics.median(1000 / rate([item]) for item in spread[:ALONE])
-    # `ru_maxrss` would begin with what the parent process had.
     return Costs(feed_rate, article_rate, alone, memory("VmHWM"))
 
 
