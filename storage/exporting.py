@@ -1,10 +1,9 @@
 """The archive for other programs: JSONL that `import` reads, CSV, or the WARC records."""
 
 import csv
-import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +13,11 @@ from typing import IO, Any
 from storage.archive import Archive, Transaction
 from storage.captures import CaptureDamaged
 from storage.engine import refused_by_system
+from storage.json_text import json_line
 from storage.models import Item, Revision
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula, full-width forms included."""
-LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
-"""Ends of lines that JSON leaves as they are and that some programs split lines at."""
 COLUMNS = (
     "url", "title", "summary", "text", "published_at", "seen_at", "source", "language", "topics",
 )  # fmt: skip
@@ -39,7 +37,7 @@ def export_jsonl(archive: Archive, selection: Selection, out: IO[str]) -> int:
     """Write one JSON object a line, in the form that `import` reads; returns how many."""
     written = 0
     for row in _rows(archive, selection):
-        out.write(json.dumps(row, ensure_ascii=False).translate(LINE_ENDS) + "\n")
+        out.write(json_line(row) + "\n")
         written += 1
     return written
 
@@ -54,15 +52,28 @@ def export_csv(archive: Archive, selection: Selection, out: IO[str]) -> int:
     table.writeheader()
     written = 0
     for row in _rows(archive, selection):
-        table.writerow(
-            {
-                key: _cell(" ".join(value) if isinstance(value, list) else value)
-                for key, value in row.items()
-                if key in COLUMNS
-            }
-        )
+        table.writerow(cells_of(row))
         written += 1
     return written
+
+
+def rows_of(tx: Transaction, item_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The rows of these items in the form that `import` reads: each item's texts, oldest first."""
+    for item_id in item_ids:
+        item = tx.items.get(item_id)
+        latest = tx.items.latest(item) if item is not None else None
+        if item is not None and latest is not None:
+            topics = [tag.topic for tag in tx.findings.tags(latest.id)]
+            yield from _rows_of_item(item, latest, _history(tx, item), topics)
+
+
+def cells_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the cells of a table, none of which a spreadsheet takes for a formula."""
+    return {
+        key: _cell(" ".join(value) if isinstance(value, list) else value)
+        for key, value in row.items()
+        if key in COLUMNS
+    }
 
 
 def export_warc(archive: Archive, selection: Selection, out: IO[bytes]) -> int:
@@ -131,11 +142,17 @@ def _rows(archive: Archive, selection: Selection) -> Iterator[dict[str, Any]]:
             if selection.topic and selection.topic not in topics:
                 continue
             history = _history(tx, item) if item.id in several else [revision]
-            for older in history:
-                yield _row(item, older, topics if older is revision else [])
-            if history[-1] is not revision:
-                # An older text, learned of later, was seen between two looks at the newest one.
-                yield _row(item, revision, topics) | {"seen_at": item.last_seen.isoformat()}
+            yield from _rows_of_item(item, revision, history, topics)
+
+
+def _rows_of_item(
+    item: Item, latest: Revision, history: Sequence[Revision], topics: list[str]
+) -> Iterator[dict[str, Any]]:
+    for older in history:
+        yield _row(item, older, topics if older is latest else [])
+    if history[-1] is not latest:
+        # An older text, learned of later, was seen between two looks at the newest one.
+        yield _row(item, latest, topics) | {"seen_at": item.last_seen.isoformat()}
 
 
 def _history(tx: Transaction, item: Item) -> list[Revision]:

@@ -6,7 +6,6 @@ that a reader never sees half of one.
 """
 
 import os
-import re
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,19 +16,18 @@ from typing import Any
 from filelock import FileLock, Timeout
 from lxml import etree
 
+from alerts.atom_xml import add, clean, element, moment, tag, written
 from alerts.channels.channel import TIMEOUT_S, Answer, DeliveryError
 from alerts.gist import gist
 from alerts.message import Message
 from alerts.phrases import is_digest, web_address
 from alerts.rendering import BUILT_IN, rendered_html, rendered_subject
 from alerts.templating import Templates
-from alerts.wording import one_line, visible
+from alerts.wording import one_line
 from config import AtomChannel as Declared
 
-NAMESPACE = "http://www.w3.org/2005/Atom"
 _IDS = uuid.UUID("5b1f6a52-6c5e-4f0e-9c39-0a1d7f7f7d1e")
 _LARGEST = 50_000_000
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class AtomChannel:
@@ -60,9 +58,9 @@ class AtomChannel:
             with FileLock(f"{path}.lock", timeout=TIMEOUT_S):
                 feed = self._feed(warnings)
                 ids = [self._put(feed, one, warnings) for one in message.group or (message,)]
-                for old in feed.findall(_tag("entry"))[self._declared.newest :]:
+                for old in feed.findall(tag("entry"))[self._declared.newest :]:
                     feed.remove(old)
-                _replace(path, etree.tostring(feed, xml_declaration=True, encoding="UTF-8"))
+                _replace(path, written(feed))
         except (OSError, Timeout) as error:
             said = one_line(getattr(error, "strerror", None) or str(error))
             raise DeliveryError(f"the feed {path} cannot be written: {said}") from error
@@ -82,7 +80,7 @@ class AtomChannel:
             if len(found) > _LARGEST:
                 raise ValueError("larger than a feed of ours can be")
             before = etree.fromstring(found, parser)
-            if before.tag != _tag("feed"):
+            if before.tag != tag("feed"):
                 raise ValueError("not an Atom feed")
         except (etree.XMLSyntaxError, ValueError) as error:
             aside = path.with_name(f"{path.name}.broken")
@@ -90,18 +88,18 @@ class AtomChannel:
             said = one_line(str(error))
             warnings.append(f"{path} was not to be read ({said}); it is now {aside}")
             return feed
-        wanted = (_tag("id"), _tag("published"))
-        kept = [one for one in before.findall(_tag("entry")) if all(map(one.findtext, wanted))]
+        wanted = (tag("id"), tag("published"))
+        kept = [one for one in before.findall(tag("entry")) if all(map(one.findtext, wanted))]
         feed.extend(kept[: self._declared.newest])
         return feed
 
     def _new_feed(self) -> Any:
-        feed = etree.Element(_tag("feed"), nsmap={None: NAMESPACE})
-        _add(feed, "id", f"urn:uuid:{uuid.uuid5(_IDS, f'feed:{self.id}')}")
-        _add(feed, "title", self._declared.title)
-        _add(feed, "updated", _moment(self._clock()))
-        _add(_add(feed, "author"), "name", "Decree Watch")
-        _add(feed, "generator", "Decree Watch")
+        feed = element("feed")
+        add(feed, "id", f"urn:uuid:{uuid.uuid5(_IDS, f'feed:{self.id}')}")
+        add(feed, "title", self._declared.title)
+        add(feed, "updated", moment(self._clock()))
+        add(add(feed, "author"), "name", "Decree Watch")
+        add(feed, "generator", "Decree Watch")
         return feed
 
     def _put(self, feed: Any, message: Message, warnings: list[str]) -> str:
@@ -109,13 +107,13 @@ class AtomChannel:
         entry, problem = self._entry(message)
         if problem:
             warnings.append(problem)
-        wanted = entry.findtext(_tag("id"))
-        for old in feed.findall(_tag("entry")):
-            if old.findtext(_tag("id")) == wanted:
-                entry.find(_tag("published")).text = old.findtext(_tag("published"))
+        wanted = entry.findtext(tag("id"))
+        for old in feed.findall(tag("entry")):
+            if old.findtext(tag("id")) == wanted:
+                entry.find(tag("published")).text = old.findtext(tag("published"))
                 feed.replace(old, entry)
                 return str(wanted)
-        first = feed.find(_tag("entry"))
+        first = feed.find(tag("entry"))
         if first is None:
             feed.append(entry)
         else:
@@ -126,21 +124,21 @@ class AtomChannel:
         subject = rendered_subject(message, self._templates)
         html = rendered_html(message, self._templates)
         own = _digest_page(message) if is_digest(message) else ""
-        entry = etree.Element(_tag("entry"))
-        _add(entry, "id", _entry_id(message))
-        _add(entry, "title", subject.text)
-        _add(entry, "published", _moment(message.raised_at))
-        _add(entry, "updated", _moment(self._clock()))
+        entry = etree.Element(tag("entry"))
+        add(entry, "id", _entry_id(message))
+        add(entry, "title", subject.text)
+        add(entry, "published", moment(message.raised_at))
+        add(entry, "updated", moment(self._clock()))
         page = web_address(message.links[0].url) if message.links else ""
         if page:
-            _add(entry, "link", rel="alternate", href=page)
+            add(entry, "link", rel="alternate", href=page)
         for term in (message.severity, message.rule, *_topics(message)):
-            if _clean(term):
-                _add(entry, "category", term=term)
+            if clean(term):
+                add(entry, "category", term=term)
         said = gist(message)
         if said:
-            _add(entry, "summary", said)
-        _add(entry, "content", own or html.text, type="html")
+            add(entry, "summary", said)
+        add(entry, "content", own or html.text, type="html")
         return entry, html.problem or subject.problem
 
 
@@ -165,27 +163,6 @@ def _entry_id(message: Message) -> str:
 def _topics(message: Message) -> list[str]:
     topics = message.body.get("topics", [])
     return [str(one["topic"]) for one in topics if isinstance(one, dict) and one.get("topic")]
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
-
-
-def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
-    element = etree.SubElement(parent, _tag(name))
-    element.text = _clean(text) or None
-    for attribute, value in attributes.items():
-        element.set(attribute, _clean(value))
-    return element
-
-
-def _clean(text: str) -> str:
-    """`text` without what XML 1.0 §2.2 does not allow, and nothing that steers a reader."""
-    return _NOT_XML.sub("", visible(text))
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _replace(path: Path, content: bytes) -> None:

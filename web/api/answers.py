@@ -1,24 +1,10 @@
 """JSON as the API sends it: nothing in it can steer a terminal that shows it."""
 
-import json
 from typing import Any
 
 from starlette.responses import JSONResponse
 
-HIDDEN = (
-    *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
-    *range(0xFFF9, 0xFFFC),
-)  # fmt: skip
-ESCAPES = {code: f"\\u{code:04x}" for code in HIDDEN}
-"""Characters that JSON leaves as they are, and that end lines, turn the direction of a text, or
-are commands of a terminal. They occur in strings alone, where they may be escaped (RFC 8259, 7);
-whoever reads the JSON gets the very same text."""
-
-
-def written(document: Any) -> str:
-    """A document in JSON on one line."""
-    said = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return said.translate(ESCAPES)
+from storage.json_text import json_line
 
 
 class Json(JSONResponse):
@@ -26,4 +12,4 @@ class Json(JSONResponse):
 
     def render(self, content: Any) -> bytes:
         """The bytes of the answer."""
-        return written(content).encode("utf-8", "replace")
+        return json_line(content, compact=True).encode("utf-8", "replace")
