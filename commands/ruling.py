@@ -48,8 +48,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def list_rules(args: argparse.Namespace) -> int:
     """Show the rules in their order."""
+    from alerts.delivery_events import standing_rules
+
     config = config_of(args)
-    found = [rule.model_dump(mode="json") for rule in config.rules]
+    rules = standing_rules(config)
+    found = [rule.model_dump(mode="json") for rule in rules]
     if args.json:
         print_json(found)
         return 0
@@ -66,7 +69,7 @@ def list_rules(args: argparse.Namespace) -> int:
                 _told(rule, config),
                 "" if rule.enabled else "not enabled",
             ]
-            for rule in config.rules
+            for rule in rules
         ],
     )
     return 0
@@ -74,14 +77,16 @@ def list_rules(args: argparse.Namespace) -> int:
 
 def try_rule(args: argparse.Namespace) -> int:
     """Tell what a rule would have raised."""
+    from alerts.delivery_events import standing_rules
     from alerts.rehearsal import Tally, rehearse
     from alerts.rehearsal_report import reported
     from config import ConfigError
 
     config = config_of(args)
-    rule = next((one for one in config.rules if one.id == args.rule), None)
+    rules = standing_rules(config)
+    rule = next((one for one in rules if one.id == args.rule), None)
     if rule is None:
-        listed = ", ".join(one.id for one in config.rules) or "none"
+        listed = ", ".join(one.id for one in rules) or "none"
         raise ConfigError(f"no rule {args.rule!r} is declared; there are: {listed}")
     until = now()
     since = until - timedelta(days=min(args.days, MOST_DAYS))

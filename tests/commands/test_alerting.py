@@ -7,26 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from written_config import written
 
 from decreewatch import main
 from storage.archive import Archive
 from storage.observations import Observation
 
-CONFIG = """
-[storage]
-path = "{folder}/archive"
-
-[politeness]
-contact = "desk@example.org"
-
-[[sources]]
-id = "tin-moi"
-name = "Tin Mới"
-kind = "state"
-language = "vi"
-homepage = "https://tinmoi.example/"
-feeds = ["https://tinmoi.example/rss"]
-
+RULES = """
 [[topics]]
 id = "livestream"
 
@@ -34,10 +21,6 @@ id = "livestream"
 id = "ferry-decree"
 name = "The ferry decree"
 number = "901/2031/NĐ-CP"
-
-[[channels]]
-id = "terminal"
-kind = "console"
 
 [[rules]]
 id = "gone"
@@ -56,9 +39,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
-    return path
+    return written(tmp_path, RULES)
 
 
 @pytest.fixture
@@ -185,14 +166,18 @@ def test_an_alert_is_explained_with_its_event_steps_and_messages(desk, capsys) -
 
 def test_an_event_is_explained_by_what_each_rule_makes_of_it(desk, capsys) -> None:
     found = said(capsys, desk, "alerts", "explain", "--event", "2")
-    raised, disabled = found["verdicts"]
+    raised, disabled, standing = found["verdicts"]
     assert (raised["rule"], raised["raises"], raised["alert"]) == ("gone", True, 1)
     assert (disabled["enabled"], disabled["raises"], disabled["alert"]) == (False, True, None)
     assert "if the rule were enabled" in disabled["reason"]
+    assert (standing["rule"], standing["raises"]) == ("delivery", False)
     assert found["alerts"] == [1]
     assert found["read"] is False
     silent = said(capsys, desk, "alerts", "explain", "--event", "1")["verdicts"]
-    assert {one["reason"] for one in silent} == {"removed does not speak of item.appeared"}
+    reasons = [one["reason"] for one in silent]
+    assert reasons == [
+        f"{on} does not speak of item.appeared" for on in ("removed",) * 2 + ("delivery",)
+    ]
     assert "the rules have not come to it yet" in shown(
         capsys, desk, "alerts", "explain", "--event", "1"
     )

@@ -4,35 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from written_config import written
 
 from decreewatch import main
-
-CONFIG = """
-[storage]
-path = "{folder}/archive"
-
-[politeness]
-contact = "desk@example.org"
-
-[[sources]]
-id = "tin-moi"
-name = "Tin Mới"
-kind = "state"
-language = "vi"
-homepage = "https://tinmoi.example/"
-feeds = ["https://tinmoi.example/rss"]
-
-[[channels]]
-id = "terminal"
-kind = "console"
-"""
 
 
 @pytest.fixture
 def asked(tmp_path: Path, capsys):
     """Runs `decreewatch digest` and gives its exit status, output and errors."""
-    config = tmp_path / "config.toml"
-    config.write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
+    config = written(tmp_path)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         status = main(["--config", str(config), "digest", *arguments])

@@ -5,28 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from written_config import written
 
 from decreewatch import main
 
-CONFIG = """
-[storage]
-path = "{folder}/archive"
-
-[politeness]
-contact = "desk@example.org"
-
-[[sources]]
-id = "tin-moi"
-name = "Tin Mới"
-kind = "state"
-language = "vi"
-homepage = "https://tinmoi.example/"
-feeds = ["https://tinmoi.example/rss"]
-
-[[channels]]
-id = "terminal"
-kind = "console"
-
+RULES = """
 [[rules]]
 id = "ferries"
 on = "search"
@@ -39,14 +22,13 @@ id = "gone"
 on = "removed"
 channels = ["terminal"]
 quiet = "22:00-07:00"
-group = {{ by = "source", repeat = "4h" }}
+group = { by = "source", repeat = "4h" }
 """
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
+    path = written(tmp_path, RULES)
     lines = tmp_path / "old.jsonl"
     articles = [
         {"url": "https://tinmoi.example/1", "title": "Bến phà mở lại", "source": "tin-moi"},
@@ -65,7 +47,8 @@ def said(capsys: pytest.CaptureFixture[str], config: Path, *words: str) -> Any:
 
 
 def test_rules_are_listed_with_all_that_they_say(config: Path, capsys) -> None:
-    ferries, gone = said(capsys, config, "rules", "list")
+    ferries, gone, delivery = said(capsys, config, "rules", "list")
+    assert (delivery["on"], delivery["channels"]) == ("delivery", ["terminal"])
     assert (ferries["id"], ferries["enabled"], ferries["query"]) == (
         "ferries", False, 'ben pha -"giá vé"',
     )  # fmt: skip
