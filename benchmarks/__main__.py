@@ -4,7 +4,9 @@ import runpy
 import sys
 from pathlib import Path
 
-QUESTIONS = ("ingest", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories")
+QUESTIONS = (
+    "ingest", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:
