@@ -149,6 +149,36 @@ def read(params: QueryParams) -> Read:
     return Read(Asked.model_validate({k: v for k, v in said.items() if k not in wrong}), wrong)
 
 
+def read_link(link: str) -> Read:
+    """Read the parameters of a permalink, or of its query alone."""
+    _, _, query = link.rpartition("?")
+    return read(QueryParams(query))
+
+
+def asked_of(wanted: Request) -> Asked:
+    """The parameters that ask for a search, such as one that was saved."""
+    filters = wanted.filters
+    return Asked.model_validate(
+        {
+            "q": wanted.query,
+            "mode": wanted.mode,
+            "topic": list(filters.topics),
+            "source": list(filters.sources),
+            "side": list(filters.sides),
+            "kind": list(filters.kinds),
+            "language": list(filters.languages),
+            "instrument": list(filters.instruments),
+            "since": filters.since,
+            "until": filters.until,
+            "by": filters.by,
+            "edited": filters.edited,
+            "removed": filters.removed,
+            "order": wanted.order,
+            "collapse": wanted.collapse,
+        }
+    )
+
+
 def _is_list(name: str) -> bool:
     return isinstance(Asked.model_fields[name].get_default(), list)
 

@@ -3,7 +3,7 @@
 from fastapi import Depends, FastAPI
 
 from web.access import visitor
-from web.api import alerts, captures, catalogue, instruments, items, search, told
+from web.api import alerts, captures, catalogue, instruments, items, saved, search, told
 from web.api.answers import Json
 from web.api.problems import described, install
 from web.room import Room
@@ -30,7 +30,7 @@ def create_api(room: Room) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.room = room
-    for module in (search, items, captures, instruments, alerts, told, catalogue):
+    for module in (search, items, captures, instruments, alerts, told, saved, catalogue):
         api.include_router(module.router)
     install(api)
     return api

@@ -78,6 +78,7 @@ class SavedSearch(Answer):
     owner: str
     query: str = Field(description="The parameters of the search, as in its address.")
     made_at: datetime
+    changed_at: datetime
 
 
 class SavedList(Answer):

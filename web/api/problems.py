@@ -13,6 +13,7 @@ from starlette.responses import Response
 from storage.captures import CaptureDamaged, CaptureDropped
 from storage.problems import Problem
 from storage.search_request import QueryUnclear
+from storage.searches import SearchUnclear
 from web.api.answers import Json
 from web.labelling import LabelRefused
 from web.legal_texts import NotReadable
@@ -24,6 +25,7 @@ STATUSES: dict[type[Problem], int] = {
     CaptureDamaged: 500,
     LabelRefused: 422,
     NotReadable: 422,
+    SearchUnclear: 422,
 }
 """What a problem of ours is to a program; any other means that the archive cannot answer now."""
 KINDS = {
@@ -117,6 +119,11 @@ async def _misread(_request: Request, error: Exception) -> Response:
 
 async def _troubled(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    return answer_of(error)
+
+
+def answer_of(error: Problem) -> Response:
+    """A problem of ours as it is sent."""
     status = next((n for kind, n in STATUSES.items() if isinstance(error, kind)), 503)
     return answer(status, str(error), kind=error.kind, at=getattr(error, "at", None))
 
