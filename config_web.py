@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import field_validator, model_validator
 
@@ -22,12 +23,11 @@ class Web(Section):
     On `listen` they are served: an address and a port. `address` is the one by which readers reach
     them, "https://archive.example.org"; where it is given, alerts lead there. `auth` says how a
     visitor is known: not at all, by a login ("users"), or by what a proxy in front of it says
-    ("proxy") in the header `user_header`. `hosts` are names by which it is reached besides
-    localhost. Only what comes from one of the addresses `proxies` is believed in its headers. Whom
-    the proxy lets in and
-    `decreewatch users` does not know has `proxy_role` ("": may not enter). A login holds for
-    `session`, and ends when it was not used for `idle`. With `certificate` and `key`, PEM files,
-    it speaks HTTPS by itself.
+    ("proxy") in the header `user_header`. `hosts` are further names by which it is reached. Only
+    what comes from one of the addresses `proxies` is believed in its headers. Whom the proxy lets
+    in and `decreewatch users` does not know has `proxy_role` ("": may not enter). A login holds
+    for `session`, and ends when it was not used for `idle`. With `certificate` and `key`, PEM
+    files, it speaks HTTPS by itself.
     """
 
     listen: str = "127.0.0.1:8420"
@@ -51,6 +51,14 @@ class Web(Section):
     def port(self) -> int:
         """The port to listen on."""
         return int(self.listen.rpartition(":")[2])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names by which it is reached from elsewhere; none where nobody needs to be known."""
+        if self.auth == "none":
+            return frozenset()
+        named = urlsplit(self.address).hostname or ""
+        return frozenset(self.hosts) | ({named} if named else set())
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -99,32 +107,30 @@ class Web(Section):
         if refused := refusal(self.listen, self.auth):
             raise ValueError(refused)
         if self.auth == "none" and self.hosts:
-            raise ValueError(
-                'hosts: names by which others reach it need a login: set auth = "users" or "proxy"'
-            )
+            raise ValueError('auth = "users" or "proxy" with hosts, by which others reach it')
         if self.auth == "proxy" and not self.proxies:
             raise ValueError(
-                'proxies: with auth = "proxy" the address of the proxy is needed, such as '
-                '["127.0.0.1"]; its header is believed from there alone'
+                'proxies = ["127.0.0.1"], or where else the proxy is, with auth = "proxy": its '
+                "header is believed from there alone"
             )
         if (self.certificate is None) != (self.key is None):
-            raise ValueError("certificate and key are given together or not at all")
+            raise ValueError("certificate and key together, or neither")
         return self
 
 
 def refusal(listen: str, auth: str) -> str:
-    """Why an address may not be listened on, in one line; "" when it may.
+    """What is expected where an address may not be listened on, in one line; "" where it may.
 
     What asks for no login is for this machine alone. An option of the command line that
     overrides `[web] listen` is asked here too.
     """
     if not _LISTEN.fullmatch(listen):
-        return f'listen: expected an address and a port such as "127.0.0.1:8420", not {listen!r}'
+        return f'an address and a port such as "127.0.0.1:8420", not {listen!r}'
     if auth != "none" or is_loopback(listen.rpartition(":")[0].strip("[]")):
         return ""
     return (
-        f"web.auth: on {listen} others can reach it, so visitors must be known: set [web] "
-        'auth = "users" or "proxy", or listen on 127.0.0.1'
+        f'[web] auth = "users" or "proxy" with {listen}, where others can reach it; or '
+        '"127.0.0.1:8420", for this machine alone'
     )
 
 

@@ -198,7 +198,7 @@ def _say_all(
     for verdict, topic in words:
         keep(tx, item, verdict, topic, by=by, at=at, note=args.note)
         detail = {"verdict": verdict, "topic": topic or "", "note": args.note}
-        tx.audit.record(by, "label.added", f"item:{item.id}", at, detail)
+        tx.audit.record(by, "item.labelled", f"item:{item.id}", at, detail)
     act(tx, item, at)
 
 

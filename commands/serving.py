@@ -36,12 +36,10 @@ def serve(args: argparse.Namespace) -> int:
     config = config_of(args)
     web = _where(config.web, args.listen)
     with listening(web.host, web.port) as listener, archive_of(config) as archive:
-        from monitor.indexing import encoder_of
-        from storage.search import open_searcher
-
+        from monitor.asking import searcher_of
         from web.app import create_app
 
-        searcher = open_searcher(archive, encoder_of(config))
+        searcher = searcher_of(config, archive)
         app = create_app(config, archive, searcher, now=clock_of(archive))
         settings = uvicorn.Config(
             app,
@@ -70,7 +68,7 @@ def _where(web: "Web", listen: str | None) -> "Web":
     if listen is None:
         return web
     if refused := refusal(listen, web.auth):
-        raise ConfigError(f"--listen: {refused.removeprefix('listen: ')}")
+        raise ConfigError(f"--listen: expected {refused}")
     return web.model_copy(update={"listen": listen})
 
 

@@ -124,5 +124,5 @@ def _exactly(
         label(tx, item, "right" if topic in carried else "also", topic, by=by, at=at, note=note)
     act(tx, item, at)
     said = {"topics": topics, "only": True, "note": note}
-    tx.audit.record(by, "label.added", f"item:{item.id}", at, said)
+    tx.audit.record(by, "item.labelled", f"item:{item.id}", at, said)
     return True

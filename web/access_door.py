@@ -53,7 +53,7 @@ def may_be_called(name: str, web: Web) -> bool:
     (DNS rebinding), so only names that are ours count. An address in place of a name cannot be
     pointed elsewhere: one of this machine always counts, others where others may connect.
     """
-    if name == "localhost" or name in web.hosts or name == web.host.lower():
+    if name == "localhost" or name in web.names or name == web.host.lower():
         return True
     address = as_ip(name)
     if address is None:
@@ -64,7 +64,7 @@ def may_be_called(name: str, web: Web) -> bool:
 def same_origin(origin: str, host: str, web: Web) -> bool:
     """Whether what an Origin header names is us, as the Host header of the request has it.
 
-    A proxy may have put its own name for us into Host; then one of `[web] hosts` over HTTPS is.
+    A proxy may have put its own name for us into Host; then one of our names over HTTPS is.
     """
     try:
         parts = urlsplit(origin)
@@ -74,7 +74,7 @@ def same_origin(origin: str, host: str, web: Web) -> bool:
         return False
     if parts.scheme not in _PORTS or there is None:
         return False
-    if parts.scheme == "https" and there in web.hosts:
+    if parts.scheme == "https" and there in web.names:
         return True
     return (there, there_port) == (here, here_port or _PORTS[parts.scheme])
 

@@ -37,8 +37,8 @@ def check_host(request: Request, web: Web) -> None:
     if not may_be_called(host, web):
         raise Refused(
             421,
-            f"This is not {host[:100]}. Whoever runs Decree Watch can let it be called so: "
-            "[web] hosts in config.toml.",
+            f"This is not {host[:100]}. Whoever runs Decree Watch can let it be called so by "
+            "[web] hosts, together with [web] auth.",
         )
 
 

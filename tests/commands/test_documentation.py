@@ -15,8 +15,8 @@ from decreewatch import build_parser, main
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-ASKS_THE_WORLD = ("run", "demo", "sources check", "crawl")
-"""Commands that are only parsed here: other tests run them on the newsroom."""
+ASKS_THE_WORLD = ("run", "demo", "sources check", "crawl", "users add lan", "users password")
+"""Commands that are only parsed here: other tests run them on the newsroom, or type for them."""
 CONFIG = """
 [storage]
 path = "archive"
@@ -95,6 +95,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with archive.transaction() as tx:
         tx.events.move("compare", 0, now())
         tx.events.append("source.recovered", "source:vnexpress", now())
+        tx.people.add("lan", "analyst", now())
+        tx.people.add("mai", "reader", now())
+        tx.tokens.add("lan", "an old one", ["read"], "digest", now())
         tx.silences.add(rule="r", until=now() + timedelta(days=1), by="desk", at=now())
         tx.outbox.raise_alert(
             "k", rule="r", severity="minor", subject="item:1", title="t", body={}, channels=[],
@@ -164,7 +167,7 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     manual = (ROOT / "docs" / "configure.md").read_text(encoding="utf-8")
     for section in (
         config.Storage, config.Politeness, config.Schedule, config.Daemon, config.Retention,
-        config.Quiet, config.Embedding, config.Templates, config.Digest,
+        config.Quiet, config.Embedding, config.Templates, config.Digest, config.Web,
     ):  # fmt: skip
         for key in section.model_fields:
             assert f"`{key}`" in manual, f"{section.__name__}.{key}"

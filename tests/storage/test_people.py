@@ -166,7 +166,7 @@ def test_the_log_of_changes_is_read_newest_first_and_by_person_action_and_subjec
             ("lan", "alert.acknowledged", "alert:1"),
             ("mai", "alert.resolved", "alert:1"),
             ("lan", "alerts_x.y", "alert:2"),
-            ("lan", "label.added", "item:7"),
+            ("lan", "item.labelled", "item:7"),
         )):  # fmt: skip
             tx.audit.record(by, action, subject, NOON + hour * HOUR, {"note": "bến phà"})
     with archive.reading() as tx:

@@ -215,15 +215,15 @@ def changing(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
             yield method, path, route
 
 
-def walked(routes: list[BaseRoute]) -> Iterator[tuple[str, set[str], APIRoute]]:
+def walked(routes: list[BaseRoute], below: str = "") -> Iterator[tuple[str, set[str], APIRoute]]:
     for route in routes:
         if hasattr(route, "effective_route_contexts"):
             for one in route.effective_route_contexts():
-                yield one.path, set(one.methods or ()), one
+                yield below + one.path, set(one.methods or ()), one
         elif isinstance(route, Mount):
-            yield from walked(list(route.routes or []))
+            yield from walked(list(route.routes or []), below + route.path)
         elif getattr(route, "methods", None):
-            yield route.path, set(route.methods), route  # type: ignore[attr-defined]
+            yield below + route.path, set(route.methods), route
 
 
 def required(route: APIRoute) -> list[Required]:
