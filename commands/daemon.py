@@ -29,6 +29,8 @@ log = logging.getLogger("decreewatch")
 
 LOOK_S = 1.0
 """How often the daemon looks at the clock and for a wish to reload."""
+EMBED_S = 60.0
+"""For how long at once items that have no vector are given one."""
 DIGEST_S = 60.0
 """How often it is asked whether the hour of the digest has come."""
 
@@ -89,6 +91,8 @@ def _once(rounds: "Rounds", stop: Signal) -> int:
         )
     log.info("understanding what came")
     problems = _understand(rounds, stop)
+    log.info("indexing what was understood")
+    problems += _index(rounds, stop)
     rounds.watch(now(), stop)
     rounds.digest(now())
     log.info("telling what is due")
@@ -151,6 +155,7 @@ def _jobs(rounds: "Rounds") -> "list[Job]":
         Job("crawl", min(every.crawl, 60), lambda stop: _gather(rounds, stop), every.limit),
         Job("understand", every.understand, lambda stop: _understand_quietly(rounds, stop),
             every.limit),
+        Job("index", every.understand, lambda stop: _index_quietly(rounds, stop), every.limit),
         Job("watch", every.watch, lambda stop: _watch(rounds, stop), every.limit),
         Job("digest", DIGEST_S, lambda _stop: _digest(rounds), every.limit),
         Job("deliver", every.deliver, lambda stop: _tell(rounds, stop), every.limit),
@@ -192,6 +197,29 @@ def _understand_quietly(rounds: "Rounds", stop: Signal) -> None:
             problems.append(f"{report.name}: {report.problem}")
     if problems:
         raise StageStands("; ".join(problems))
+
+
+def _index(rounds: "Rounds", stop: Signal) -> int:
+    from storage.problems import Problem
+
+    try:
+        rounds.index(now(), stop)
+        left = rounds.embed(now(), stop, EMBED_S).left
+    except Problem as problem:
+        say(f"index: {visible(str(problem))}")
+        return 1
+    if left:
+        say(f"{left:,} items have no vector yet; `decreewatch index` goes on with them")
+    return 0
+
+
+def _index_quietly(rounds: "Rounds", stop: Signal) -> None:
+    words = rounds.index(now(), stop)
+    if words.rebuilt:
+        log.warning("built the search index anew: %s", words.rebuilt)
+    vectors = rounds.embed(now(), stop, EMBED_S)
+    if vectors.computed:
+        log.info("embedded %d items, %d have no vector yet", vectors.computed, vectors.left)
 
 
 def _watch(rounds: "Rounds", stop: Signal) -> None:

@@ -124,7 +124,10 @@ def verify(args: argparse.Namespace) -> int:
     for bad in found.bad:
         say(f"{bad['kind']} {bad['id']} ({visible(bad['name'])}): {bad['message']}")
     if found.bad:
-        say(f"{len(found.bad)} are bad. Restore them from a backup.")
+        if len(found.bad) > found.index:
+            say(f"{len(found.bad) - found.index} are bad. Restore them from a backup.")
+        if found.index:
+            say("the index does not fit the archive: `decreewatch index --rebuild` makes it again")
     return 1 if found.bad else 0
 
 
@@ -174,6 +177,7 @@ def status(args: argparse.Namespace) -> int:
     if found["topics"]:
         table("Topics", ["", ""], [[name, f"{n:,}"] for name, n in found["topics"].items()])
     _print_classifier(found["classifier"])
+    _print_index(found["index"])
     if found["cursors"]:
         table(
             "Stages",
@@ -198,6 +202,23 @@ def _print_classifier(found: dict[str, Any]) -> None:
             f"{found['tagged_by_others']:,} of them; `decreewatch reclassify` brings them up to "
             "date"
         )
+
+
+def _print_index(found: dict[str, Any]) -> None:
+    from rich import filesize
+
+    words, vectors = found["words"], found["vectors"]
+    table(
+        "Search index",
+        ["", ""],
+        [
+            ["items with words", f"{words['items']:,} of {found['items']:,}"],
+            ["events behind", f"{words['behind']:,}"],
+            ["vectors", f"{vectors['items']:,}"],
+            ["items not looked at for a vector", f"{vectors['unread']:,}"],
+            ["on disk", filesize.decimal(found["bytes"])],
+        ],
+    )
 
 
 def rerun(args: argparse.Namespace) -> int:

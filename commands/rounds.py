@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from alerts.channels.channel import Channel
     from alerts.delivery import DeliveryReport
     from alerts.stage import RulesStage
+    from monitor.indexing import Embedded, Indexer
     from monitor.stages import StageReport
     from monitor.watching import WatchReport
     from spiders.reports import RoundReport
+    from storage.index import Caught
     from storage.log import Reader
 
 
@@ -30,6 +32,7 @@ class Rounds:
     readers: "Sequence[Reader]"
     alerts: "RulesStage"
     channels: "Mapping[str, Channel]"
+    indexer: "Indexer"
 
     def gather(
         self, stop: Signal, *, all_sources: bool, now: datetime | None = None
@@ -47,6 +50,14 @@ class Rounds:
         from monitor.stages import run_stages
 
         return run_stages(self.archive, [*self.readers, self.alerts.at(now)], now, stop=stop)
+
+    def index(self, now: datetime, stop: Signal) -> "Caught":
+        """Bring the words of the search index up to what the stages have read."""
+        return self.indexer.words(self.archive, now, stop=stop)
+
+    def embed(self, now: datetime, stop: Signal, seconds: float | None = None) -> "Embedded":
+        """Give items that have none a vector to be found by, for so many seconds at most."""
+        return self.indexer.vectors(self.archive, now, stop=stop, seconds=seconds)
 
     def watch(self, now: datetime, stop: Signal) -> "WatchReport":
         """Find what the clock brought about, let the rules judge it, rewrite the calendar."""
@@ -88,12 +99,16 @@ def assemble(
     """Put the rooms together for one configuration."""
     from alerts.channels import open_channels
     from alerts.stage import RulesStage
+    from monitor.classifier import classifiers_of
+    from monitor.indexing import Indexer
     from monitor.stages import stages
 
+    classifiers = classifiers_of(config, progress=progress)
     return Rounds(
         config=config,
         archive=archive,
-        readers=stages(config, progress=progress),
+        readers=stages(config, classifiers=classifiers),
         alerts=RulesStage(config),
         channels=open_channels(config, os.environ),
+        indexer=Indexer(config, classifiers.embedder),
     )

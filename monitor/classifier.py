@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
 from config import Config, Topic
@@ -60,6 +61,7 @@ class Classifiers:
         """
         self._topics = tuple(topics)
         self._load = load
+        self._loading = Lock()
         self._embedder: Embedder | None = None
         self._in_use: InUse | None = None
 
@@ -76,8 +78,9 @@ class Classifiers:
 
     def embedder(self) -> "Embedder":
         """The model, loaded by now. Raises the model's problems."""
-        self._embedder = self._embedder or self._load()
-        return self._embedder
+        with self._loading:
+            self._embedder = self._embedder or self._load()
+            return self._embedder
 
     def gate(self) -> "Gate":
         """What rejects texts before the model reads them, before a head teaches it more.

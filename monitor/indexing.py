@@ -66,6 +66,7 @@ class Indexer:
     def __init__(self, config: Config, load: "Callable[[], Embedder]") -> None:
         """`load` gives the model; it is called when the first text or question needs it."""
         self._load = load
+        self._wanted = bool(config.topics)
         self._stages = tuple(name for name in STAGES if name != "topics" or config.topics)
         self._centring: Centring | None = None
 
@@ -94,19 +95,27 @@ class Indexer:
         now: datetime,
         *,
         rebuild: bool = False,
+        thorough: bool = False,
         stop: Signal | None = None,
         seconds: float | None = None,
         on_progress: Told | None = None,
     ) -> Embedded:
         """Give items their vectors, those first that came last, for `seconds` at most.
 
+        Without topics, which need the model too, vectors are only kept up once there are some;
+        with nothing to do the model is not loaded; `thorough` loads it all the same, to see
+        whether the vectors are still its own.
+
         Raises the model's problems; IndexHeld when another process writes the index; the
         archive's own errors.
         """
         until = monotonic() + seconds if seconds is not None else None
-        with written_alone(archive.root) as folder:
-            gap = gap_of(archive, index_vectors.read(folder))
-            if not (rebuild or gap.items or self._centring):
+        with written_alone(archive.root, "vectors") as folder:
+            known = index_vectors.read(folder)
+            if known is None and not (self._wanted or rebuild or thorough):
+                return Embedded(0, 0, 0)
+            gap = gap_of(archive, known)
+            if not (rebuild or thorough or gap.items or self._centring):
                 return Embedded(0, 0, 0)
             embedder, centring = self._model()
             model = model_of(embedder)
@@ -198,6 +207,13 @@ class Indexer:
         if not found:
             return np.zeros((0, embedder.dimensions), np.float32), 0
         return np.stack(found).astype(np.float32), len(fresh)
+
+
+def encoder_of(config: Config) -> "Callable[[str, str], NDArray[np.float32]]":
+    """What makes the vectors of questions; the model is loaded by the first."""
+    from monitor.classifier import classifiers_of
+
+    return Indexer(config, classifiers_of(config).embedder).encode
 
 
 def model_of(embedder: "Embedder") -> str:

@@ -7,7 +7,7 @@ from threading import Event as Signal
 
 from config import Config
 from monitor.citing import CitationsStage
-from monitor.classifier import classifiers_of
+from monitor.classifier import Classifiers, classifiers_of
 from monitor.comparing import CompareStage
 from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
@@ -30,9 +30,17 @@ class StageReport:
     problem: str = ""
 
 
-def stages(config: Config, *, progress: Callable[[str, float], None] | None = None) -> list[Reader]:
-    """The stages of this configuration. The model is loaded when the first text needs it."""
-    classifiers = classifiers_of(config, progress=progress)
+def stages(
+    config: Config,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+    classifiers: Classifiers | None = None,
+) -> list[Reader]:
+    """The stages of this configuration. The model is loaded when the first text needs it.
+
+    `classifiers` shares the model with what else runs in this process.
+    """
+    classifiers = classifiers or classifiers_of(config, progress=progress)
     searches = [rule for rule in config.rules if rule.on == "search" and rule.enabled]
     return [
         *([TopicsStage(classifiers)] if config.topics else []),

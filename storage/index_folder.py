@@ -48,7 +48,7 @@ class WordsMark:
         folder: where its files lie, below the index's folder.
         seq: the number of the last event that it has seen, and `event` what that was, by which
             another archive is known.
-        settled: up to which event all stages had said what they found when it was written.
+        settled: up to which event each stage had said what it finds when it was written.
         items: how many items it holds; `highest` is the highest of their numbers.
         building: the number of the last item of an index that is being built, else None.
         at: when it was written, ISO 8601.
@@ -58,7 +58,7 @@ class WordsMark:
     folder: str
     seq: int
     event: str
-    settled: int
+    settled: dict[str, int]
     items: int
     highest: int
     building: int | None
@@ -159,13 +159,15 @@ def remove_others(folder: Path, pattern: str, keep: set[str]) -> None:
 
 
 @contextmanager
-def written_alone(root: Path) -> Iterator[Path]:
-    """Hold the index for this process while it writes; the system lets go however it ends.
+def written_alone(root: Path, part: str) -> Iterator[Path]:
+    """Hold a part of the index (`words`, `vectors`) while it is written; gives the folder.
+
+    The system lets go of it however the process ends.
 
     Raises IndexHeld, naming who writes it; ArchiveFull or ArchiveUnreachable.
     """
     folder = folder_of(root)
-    path = folder / "writer.lock"
+    path = folder / f"{part}.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+b", buffering=0)
@@ -178,7 +180,8 @@ def written_alone(root: Path) -> Iterator[Path]:
             stream.seek(0)
             holder = stream.read().decode(errors="replace").strip() or "another process"
             raise IndexHeld(
-                f"the index in {folder} is being written by {holder}; wait until it is done"
+                f"the {part} of the index in {folder} are being written by {holder}; wait until "
+                "it is done"
             ) from error
         since = datetime.now(UTC).isoformat(timespec="seconds")
         try:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 
 from storage.archive import Archive, Transaction
-from storage.index import event_at
 from storage.index_folder import VectorsMark
+from storage.index_writing import event_at
 from storage.models import Event, Item
 
 KINDS = ("item.appeared", "item.revised")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from storage import search_paging
 from storage.archive import Archive
-from storage.index import behind, opened
 from storage.index_folder import WORDS, IndexMissing, WordsMark, folder_of, read_mark, stamp_of
 from storage.index_items import Standing, standing
+from storage.index_writing import behind, opened
 from storage.query_language import Parsed, parse
 from storage.search_answer import Answer, Encode, answered, counts_of, others_of
 from storage.search_answer import Surroundings as Surroundings

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 Encode = Callable[[str, str], "NDArray[np.float32]"]
 """Gives the centred unit vector of a text in a language ("" where it is not known)."""
+SUFFIXES = {
+    "decree": "/nd-",
+    "circular": "/tt",
+    "decision": "/qd-",
+    "directive": "/ct-",
+    "resolution": "/nq-",
+    "law": "/qh",
+}
+"""How the keys of numbers of each type go on after the year."""
 MOST_TEXTS = 20
 """Texts of the instrument that was named, which come first."""
 
@@ -36,12 +45,14 @@ class Surroundings:
         sides: the kind of each source: state, independent, international, official.
         zone: the reader's zone.
         named: which instruments a query names.
+        called: what an instrument with a number is, and is called.
         model: what `encode` makes vectors by; those of another model are not compared.
     """
 
     sides: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
     named: Callable[[str], Sequence[Named]] = lambda _: ()
+    called: Callable[[str], Named] = lambda number: Named(number, number, number, 0, 0)
     model: Callable[[], str] | None = None
 
 
@@ -149,21 +160,40 @@ def _named(
     """The instrument that the query names: by any citation, or by a number that the archive
     knows."""
     if not parsed.words:
-        return next((_of_field(snapshot, terms, t.text) for g in parsed.wanted for t in g
+        return next((_of_field(snapshot, terms, around, t.text) for g in parsed.wanted for t in g
                      if t.field == "decree"), None)  # fmt: skip
-    found = around.named(request.query)
-    if found:
-        return found[0]
+    for one in around.named(request.query):
+        meant = _running(snapshot, terms, around, one) or one
+        if meant.instrument:
+            return meant
     for group in parsed.wanted:
         for term in group:
             if not term.field and is_number(term.text):
-                known = _of_field(snapshot, terms, term.text)
+                known = _of_field(snapshot, terms, around, term.text)
                 if known is not None:
                     return replace(known, start=term.at, end=term.at + len(term.text))
     return None
 
 
-def _of_field(snapshot: "tantivy.Searcher", terms: Terms, number: str) -> Named | None:
+def _running(
+    snapshot: "tantivy.Searcher", terms: Terms, around: Surroundings, named: Named
+) -> Named | None:
+    """What the archive mostly means by a running number and a type, as in "Decree 147"."""
+    number, kind = named.running
+    if not number or kind not in SUFFIXES:
+        return None
+    keys = snapshot.terms_with_prefix("cites", f"{number_key(number)}/")
+    fitting = [one for one in keys if SUFFIXES[kind] in one[0]]
+    for key, _ in sorted(fitting, key=lambda one: (-one[1], one[0])):
+        known = _of_field(snapshot, terms, around, key)
+        if known is not None:
+            return replace(known, start=named.start, end=named.end)
+    return None
+
+
+def _of_field(
+    snapshot: "tantivy.Searcher", terms: Terms, around: Surroundings, number: str
+) -> Named | None:
     """The instrument that most items mean that name a number such as 147/2024."""
     asked: dict[str, Any] = {"by": {"terms": {"field": "instruments", "size": 20}}}
     found = snapshot.aggregate(terms.naming(number), asked)
@@ -171,7 +201,7 @@ def _of_field(snapshot: "tantivy.Searcher", terms: Terms, number: str) -> Named 
     for one in found["by"]["buckets"]:
         instrument = str(one["key"])
         if key in number_keys(instrument):
-            return Named(instrument, instrument, instrument, 0, 0)
+            return around.called(instrument)
     return None
 
 

@@ -124,6 +124,8 @@ class Named:
         number: its number, "" where it has none.
         name: what a reader calls it.
         start, end: where in the query it is named.
+        running: the number before the year and the type (`147`, `decree`), where the query gives
+            no more; what the archive mostly means by them goes before `instrument`.
     """
 
     instrument: str
@@ -131,6 +133,7 @@ class Named:
     name: str
     start: int
     end: int
+    running: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

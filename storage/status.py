@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.archive import Archive, Transaction
+from storage.index_checking import standing_of
 from storage.log import Reader
 
 LAST = 10
@@ -27,6 +28,7 @@ def status(archive: Archive, readers: Sequence[Reader]) -> dict[str, Any]:
             | tx.outbox.counts()
             | {"events": last, "failures": len(failures)},
             "bytes": _sizes(archive),
+            "index": standing_of(archive),
             "topics": tx.findings.topics(),
             "classifier": _classifier(tx),
             "cursors": {

@@ -1,5 +1,5 @@
 """Is everything still there and as it was written? Captures against their hashes, revisions
-against their captures."""
+against their captures, the index against the archive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Any
 from storage.archive import Archive, Transaction, place_of
 from storage.capture_reading import read_payload_sha256
 from storage.captures import CaptureDamaged, Stored
+from storage.index_checking import faults
 from storage.models import Capture, Revision
 from storage.observations import content_sha256
 from storage.problems import Problem
@@ -18,10 +19,11 @@ Derive = Callable[[Revision, Stored], str | None]
 
 @dataclass(slots=True)
 class Verification:
-    """What was looked at and what was found wrong."""
+    """What was looked at and what was found wrong; `index` of it concerns the search index."""
 
     captures: int = 0
     revisions: int = 0
+    index: int = 0
     bad: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -55,6 +57,9 @@ def verify(
             if derive is not None and revision.capture_id not in damaged:
                 _check_derived(archive, tx, revision, derive, found)
             _tell(on_progress, found, total)
+    for fault in faults(archive):
+        found.index += 1
+        found.bad.append(_bad("index", fault.item, "the search index", fault.message))
     return found
 
 
