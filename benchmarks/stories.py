@@ -29,9 +29,10 @@ from rich.table import Table
 
 from benchmarks.stories_filling import fill
 from benchmarks.stories_sets import KINDS, Telling, tellings
+from benchmarks.topic_vectors import open_model
 from monitor import passages
 from monitor.citing import CitationsStage
-from monitor.embedding import Embedder, load
+from monitor.embedding import Embedder
 from monitor.stages import run_stages
 from monitor.stories import StoriesStage
 from monitor.stories_wording import words_of
@@ -224,9 +225,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 170_000])
     parser.add_argument("--timed", type=int, default=300)
     parser.add_argument("--models", type=Path, default=ROOT / "var" / "models")
+    parser.add_argument("--vectors", type=Path, default=ROOT / "var" / "benchmarks")
     args = parser.parse_args()
     console = Console(width=150)
-    embedder = load("builtin", args.models)
+    embedder = open_model("e5", args.models, args.vectors)
     if args.stories:
         console.print(quality(embedder, args.stories))
     if args.sizes:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from monitor.stories_dates import without_dates
+from monitor.stories_dates import dates_of, without_dates
 from monitor.stories_names import names_of
 from monitor.stories_wording import figures_of
 from storage.models import Revision
@@ -41,10 +41,16 @@ _ROUND_UP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an article states that another telling of its story states too."""
+    """What an article states that another telling of its story states too.
+
+    Attributes:
+        figures, names: as written in one way.
+        days: of the year, as (month, day), that headline and summary name.
+    """
 
     figures: frozenset[str]
     names: frozenset[str]
+    days: frozenset[tuple[int, int]] = frozenset()
 
 
 def facts_of(revision: Revision) -> Facts:
@@ -57,7 +63,8 @@ def facts_of(revision: Revision) -> Facts:
     text = _NUMBER.sub("; ", unicodedata.normalize("NFC", text))
     said = figures_of(_PART_OF_NAME.sub(" ", without_dates(text)))
     figures = {one for one in said if len(one) > 1 and not _YEAR.match(one)}
-    return Facts(frozenset(figures), names_of(text))
+    days = dates_of(f"{revision.title}. {revision.summary}"[:MOST_CHARACTERS])
+    return Facts(frozenset(figures), names_of(text), days)
 
 
 def is_round_up(title: str, summary: str) -> bool:

@@ -13,7 +13,7 @@ from monitor.stories_wording import Wording, words_of
 
 SAME_DAY = timedelta(hours=20)
 TITLES_ALIKE = 0.3
-BRIEF = 80
+BRIEF = 60
 """A text of fewer sequences is a summary, or as good as one."""
 _PART = re.compile(
     r"\b(?P<word>phần|kỳ|bài|tập|số|part|episode|chapter|vol|no)\W{1,2}(?P<number>\d{1,4}|[IVX]{1,5})\b",

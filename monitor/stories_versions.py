@@ -24,17 +24,23 @@ two languages further apart, whatever they say."""
 ENOUGH = 2.0
 ALIKE, ENOUGH_OF_ALIKE = 0.97, 1.5
 """Headlines that are nearly the same need less."""
+ENOUGH_ACROSS = 1.75
+"""Across two languages fewer facts can be shared: English leaves the marks of Vietnamese names."""
 CITATION = 1.0
 FIGURE, SMALL_FIGURE = 1.0, 0.75
 NAME, ONE_WORD = 1.0, 0.75
 """A number of two digits, or a name of one word, tells less than a longer one."""
-MOST_OF_A_SORT = 2.0
+MOST_OF_A_SORT = 2.5
+SOON = timedelta(hours=24)
+ENOUGH_LATER = 2.5
+"""What is told later is as often what happened next."""
 CONTRADICTED = 3
 AGREED = 0.4
 """Where both state at least three figures, and fewer than this share of the shorter list stand in
 the other, they speak of two things."""
-SHARE = 0.02
+SHARE = 0.005
 FEW = 3
+"""A fact that more stories of the days around state than these is common: an anniversary, a cup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ def is_version(new: Told, old: Told, cosine: float, spread: Spread) -> str:
     floor = NEAR if new.language == old.language else NEAR_ACROSS
     if new.is_round_up or old.is_round_up or abs(new.at - old.at) > WITHIN or cosine < floor:
         return ""
+    if new.facts.days and old.facts.days and new.facts.days.isdisjoint(old.facts.days):
+        return ""
     figures = new.facts.figures & old.facts.figures
     fewest = min(len(new.facts.figures), len(old.facts.figures))
     if fewest >= CONTRADICTED and len(figures) / fewest < AGREED:
@@ -105,13 +113,21 @@ def is_version(new: Told, old: Told, cosine: float, spread: Spread) -> str:
         for sort, facts in sorts
         if facts
     ]
-    if len(shared) < 2 or points < (ENOUGH_OF_ALIKE if cosine >= ALIKE else ENOUGH):
+    if len(shared) < 2 or points < _enough(new, old, cosine):
         return ""
     return f"near in meaning ({cosine:.2f}), and both give {'; '.join(shared)}"
 
 
 def _rare(facts: frozenset[str], spread: Spread) -> list[str]:
     return sorted(fact for fact in facts if spread.is_rare(fact))
+
+
+def _enough(new: Told, old: Told, cosine: float) -> float:
+    if abs(new.at - old.at) > SOON:
+        return ENOUGH_LATER
+    if cosine >= ALIKE:
+        return ENOUGH_OF_ALIKE
+    return ENOUGH if new.language == old.language else ENOUGH_ACROSS
 
 
 def _worth(sort: str, fact: str) -> float:

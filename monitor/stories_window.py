@@ -19,6 +19,10 @@ MOST_KEPT = 20_000
 """Tellings remembered between articles; what is read of a revision never changes."""
 
 
+ALL_RARE = Spread(0, {})
+"""Nothing is common: what is no version by this is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A telling of the same story in other words: whose, how near (a cosine), and the reason."""
@@ -50,21 +54,25 @@ class Window:
         around = tx.stories.with_vectors(row.told_at - WITHIN, row.told_at + WITHIN)
         others = [one for one in around if one.item_id != row.item_id]
         self._read(tx, others)
-        window = [
-            (replace(told, story=one.story_id, item=one.item_id, at=one.told_at), found)
-            for one in others
-            if (known := self._known.get(one.revision_id))
-            for told, found in [known]
+        window = [(one, known) for one in others if (known := self._known.get(one.revision_id))]
+        near = [
+            (_placed(told, window[place][0]), cosine)
+            for place, cosine in _nearest(vectors, [found for _, (_, found) in window])
+            for told in [window[place][1][0]]
         ]
-        near = _nearest(vectors, window)
+        new = replace(new, at=row.told_at)
+        near = [
+            (told, cosine)
+            for told, cosine in near
+            if told.story not in barred and is_version(new, told, cosine, ALL_RARE)
+        ]
         if not near:
             return []
-        spread = _spread([told for told, _ in window])
+        spread = _spread([(one.story_id, told) for one, (told, _) in window])
         return [
             Version(told, cosine, reason)
             for told, cosine in near
-            if told.story not in barred
-            if (reason := is_version(replace(new, at=row.told_at), told, cosine, spread))
+            if (reason := is_version(new, told, cosine, spread))
         ]
 
     def has_vectors(self, tx: Transaction, row: StoryItem) -> bool:
@@ -103,30 +111,33 @@ class Window:
             self._known[number] = (told, vectors)
 
 
+def _placed(told: Told, row: StoryItem) -> Told:
+    return replace(told, story=row.story_id, item=row.item_id, at=row.told_at)
+
+
 def _nearest(
     vectors: "Mapping[str, NDArray[np.float32]]",
-    window: "Sequence[tuple[Told, Mapping[str, NDArray[np.float32]]]]",
-) -> list[tuple[Told, float]]:
-    """The tellings that a model finds near, with their cosines, the nearest first."""
+    window: "Sequence[Mapping[str, NDArray[np.float32]]]",
+) -> list[tuple[int, float]]:
+    """The places of what a model finds near, with their cosines, the nearest first."""
     import numpy as np
 
-    found: dict[int, tuple[Told, float]] = {}
+    found: dict[int, float] = {}
     for model, vector in vectors.items():
-        of_model = [(told, own[model]) for told, own in window if model in own]
-        if not of_model:
+        places = [place for place, own in enumerate(window) if model in own]
+        if not places:
             continue
-        cosines = np.stack([own for _, own in of_model]) @ vector
-        for place in np.flatnonzero(cosines >= min(NEAR, NEAR_ACROSS)):
-            told, cosine = of_model[place][0], float(cosines[place])
-            if told.item not in found or found[told.item][1] < cosine:
-                found[told.item] = (told, cosine)
-    return sorted(found.values(), key=lambda pair: (-pair[1], pair[0].item))
+        cosines = np.stack([window[place][model] for place in places]) @ vector
+        for near in np.flatnonzero(cosines >= min(NEAR, NEAR_ACROSS)):
+            place = places[near]
+            found[place] = max(found.get(place, -1.0), float(cosines[near]))
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _spread(window: Sequence[Told]) -> Spread:
+def _spread(window: Sequence[tuple[int, Told]]) -> Spread:
     stated = {
-        (fact, told.story)
-        for told in window
+        (fact, story)
+        for story, told in window
         for fact in (*told.facts.figures, *told.facts.names, *told.citations)
     }
-    return Spread(len({told.story for told in window}), Counter(fact for fact, _ in stated))
+    return Spread(len({story for story, _ in window}), Counter(fact for fact, _ in stated))

@@ -25,6 +25,8 @@ from monitor.stories import StoriesStage
 from monitor.stories_by_hand import StoryUnclear, join, split
 from monitor.stories_facts import facts_of
 from monitor.stories_wording import bands_of, figures_of, signature, wording_of
+from newsroom import truth
+from newsroom.press import articles
 from storage.archive import Archive
 from storage.log import Outcome, advance, rewind
 from storage.models import Event
@@ -109,6 +111,30 @@ def test_an_article_and_its_telling_in_the_other_language_are_one_story(
     told(archive, embedder)
     assert stories(archive) == [{1, 3, 4}, {2}]
     assert (how(archive, 3), how(archive, 4)) == ("version", "copy")
+
+
+def test_the_two_languages_are_told_apart_where_none_is_given(
+    archive: Archive, embedder: Embedder
+) -> None:
+    told_by = {one.key: one for one in articles()}
+    for hour, key in enumerate((truth.WIRE_STORY, truth.TRANSLATION)):
+        one = told_by[key]
+        text = "\n".join(one.paragraphs)
+        appear(
+            archive,
+            article(one.outlet, one.title, text, hour, summary=one.sapo, language=""),
+        )
+    told(archive, embedder)
+    assert stories(archive) == [{1, 2}]
+
+
+def test_a_number_within_a_name_is_that_name_and_no_figure_besides(archive: Archive) -> None:
+    said = "Đội U.23 dự Bến Games 33 lúc 16 giờ ngày 3.12 và được thưởng 85 triệu, theo Điều 12."
+    appear(archive, article("bến", "Đội đò", said))
+    with archive.reading() as tx:
+        revision = tx.items.revision(1)
+        assert revision is not None
+        assert facts_of(revision).figures == {"85"}
 
 
 def test_being_near_in_meaning_is_not_enough(archive: Archive, embedder: Embedder) -> None:
