@@ -1,6 +1,7 @@
 """Templates → pages: everything foreign escaped, times in the reader's zone, both languages."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -11,13 +12,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from alerts.names import Names
 from alerts.phrases import web_address
 from alerts.wording import cut, one_line, visible
 from web.access import CSRF_FIELD, csrf_token, visit_of
-from web.moments import ago, day_in_words, exact, short
+from web.moments import ago, day_in_words, exact, plain_day, short
 from web.reader import Reader, address, reader_of, remember
 from web.room import Room, room_of
-from web.wording import LANGUAGES, NAMES, number
+from web.wording import LANGUAGES, NAMES, Language, number
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
@@ -27,10 +29,9 @@ def page(request: Request, template: str, status: int = 200, /, **what: Any) -> 
     """A whole page from a template below web/templates, with what it shows.
 
     Templates know besides: `t`, `tn` and `word` (wording by key, by key and number, and of a name
-    such as a severity's; the name itself where there is none), `when`, `since`
-    and `day` (times), `num`, `static` and `here` (addresses), `names`, `user` (None before a
-    login), `csrf` (the hidden field of a form), `language`, `theme`, `zone`, `path`, `now`,
-    `today` and `config`.
+    such as a severity's; the name itself where there is none), `when`, `since`, `day` and `plain`
+    (times), `num`, `static` and `here` (addresses), `names`, `user` (None before a login), `csrf`
+    (the hidden field of a form), `language`, `theme`, `zone`, `path`, `now`, `today` and `config`.
     """
     room, reader = room_of(request), reader_of(request)
     html = environment().get_template(template).render(**_known(request, room, reader), **what)
@@ -65,6 +66,9 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
         said = day_in_words(on, now.astimezone(zone).date(), language)
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(on.isoformat(), said)
 
+    def plain(on: date) -> str:
+        return plain_day(on, on, language)
+
     def here(**changed: str) -> str:
         return address(request, **changed)
 
@@ -80,10 +84,11 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
         "when": when,
         "since": since,
         "day": day,
+        "plain": plain,
         "num": lambda n: number(n, language),
         "static": static_address,
         "here": here,
-        "names": room.names,
+        "names": names_in(language, room),
         "user": visit_of(request).visitor,
         "csrf": csrf,
         "language": language,
@@ -95,6 +100,19 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
         "today": now.astimezone(zone).date(),
         "config": room.config,
     }
+
+
+def names_in(language: Language, room: Room) -> Names:
+    """What the configuration calls things; the topics known out of the box in the reader's
+    language, unless they were given other names."""
+    if language == "en":
+        return room.names
+    texts, known = room.wording.texts, dict(room.names.topics)
+    for topic, name in known.items():
+        key = f"word.topic.{topic}"
+        if texts["en"].get(key) == name:
+            known[topic] = texts[language][key]
+    return replace(room.names, topics=known)
 
 
 @cache

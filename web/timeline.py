@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import pairwise
 
 from storage.models import InstrumentVersion
 from storage.models_telling import Deadline, InstrumentStatus
 from storage.page_reading import TextHead
 
-WIDTH, HEIGHT = 720, 64
-_LEFT, _RIGHT, _LINE = 14, 14, 28
-_NEAR = 12.0
+WIDTH, HEIGHT = 960, 96
+_SIDE, _LINE, _STACK = 44, 58, 15
+_MOST_COLUMNS = 14
+_LONG = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """Where a step stands on the line: `lane` 0 is on it, higher ones above."""
+    """Where a step stands: on the line, or above what happened on the same day."""
 
     step: int
     x: float
@@ -57,15 +59,23 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The line of time to be drawn: dots, where today is (None: not on it), and its ends."""
+    """The line of time to be drawn, a place for each day on which something happened.
+
+    Attributes:
+        days: the places that are named: where, and the day.
+        parts: the stretches between the places: from, to, and whether a long time lies there.
+        today: where today is.
+        left_out: how many of the first steps did not fit.
+    """
 
     width: int
     height: int
     y: float
     dots: tuple[Dot, ...]
-    today: float | None
-    first: date
-    last: date
+    days: tuple[tuple[float, date], ...]
+    parts: tuple[tuple[float, float, bool], ...]
+    today: float
+    left_out: int
 
 
 def steps(
@@ -93,23 +103,33 @@ _ORDER = {"text": 0, "status": 1, "due": 2}
 
 
 def drawn(found: Sequence[Step], today: date) -> Line | None:
-    """The steps on a line of time; None for less than two days."""
-    if not found or found[0].on == found[-1].on:
+    """The last days of the steps as places on a line, evenly spaced; None for less than two."""
+    days = sorted({step.on for step in found})[-_MOST_COLUMNS:]
+    if len(days) < 2:
         return None
-    first, last = found[0].on, found[-1].on
-    if timedelta() < today - last <= (last - first) / 4:
-        last = today
-    span = (last - first).days
-    scale = (WIDTH - _LEFT - _RIGHT) / span
+    gap = (WIDTH - 2 * _SIDE) / (len(days) - 1)
+    at = {day: round(_SIDE + n * gap, 1) for n, day in enumerate(days)}
+    held: dict[date, int] = {}
     dots: list[Dot] = []
-    ends: list[float] = []
     for number, step in enumerate(found):
-        x = _LEFT + (step.on - first).days * scale
-        lane = next((n for n, end in enumerate(ends) if x - end >= _NEAR), len(ends))
-        ends[lane : lane + 1] = [x]
-        dots.append(Dot(number, round(x, 1), _LINE - 11.0 * min(lane, 2)))
-    at = _LEFT + (today - first).days * scale if first <= today <= last else None
-    return Line(WIDTH, HEIGHT, _LINE, tuple(dots), at and round(at, 1), first, last)
+        if step.on in at:
+            held[step.on] = held.get(step.on, 0) + 1
+            y = _LINE - _STACK * (min(held[step.on], 4) - 1)
+            dots.append(Dot(number, at[step.on], y))
+    before = [day for day in days if day <= today]
+    now = at[before[-1]] if before else _SIDE / 2
+    if before and before[-1] < today:
+        now += gap / 2 if len(before) < len(days) else _SIDE / 2
+    return Line(
+        width=WIDTH,
+        height=HEIGHT,
+        y=_LINE,
+        dots=tuple(dots),
+        days=tuple((at[day], day) for day in days),
+        parts=tuple((at[one], at[two], two - one > _LONG) for one, two in pairwise(days)),
+        today=round(now, 1),
+        left_out=len(found) - len(dots),
+    )
 
 
 def _texts(

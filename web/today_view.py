@@ -17,7 +17,7 @@ from alerts.digest_parts import (
 from alerts.digest_sources import sources
 from alerts.digest_stories import split_old, topics
 from storage.archive import Transaction
-from storage.day_reading import Arrival, arrivals_between
+from storage.day_reading import Arrival, arrivals_between, events_between
 from storage.models import Alert
 from storage.page_reading import ListedItem, alert_counts, items_listed, numbers_of
 from web.charts import Chart, columns_chart
@@ -57,12 +57,14 @@ class Today:
     Attributes:
         items: what is known of the pages that are named, by number.
         numbers: the numbers of the items at the addresses that are named.
+        against: the stage of the older text of each comparison, by its number.
         open: how many alerts are open, by severity.
         old: articles on a topic left out, since they were old when first seen.
     """
 
     topics: tuple[TopicLines, ...]
     changes: tuple[ChangesFound, ...]
+    against: Mapping[int, str]
     instruments: tuple[InstrumentPart, ...]
     deadlines: tuple[tuple[DueDay, int], ...]
     touched: tuple[Touched, ...]
@@ -115,6 +117,7 @@ def gather(tx: Transaction, room: Room, since: datetime, language: Language) -> 
     return Today(
         topics=lines,
         changes=changes,
+        against=_against(tx, since, until),
         instruments=instruments(tx, config, today, since, until),
         deadlines=tuple((one, (one.on - today).days) for one in due),
         touched=pages,
@@ -131,6 +134,8 @@ def gather(tx: Transaction, room: Room, since: datetime, language: Language) -> 
                 language,
             ),
             SIDES,
+            width=400,
+            height=130,
         ),
         old=len(old),
         undelivered=tx.outbox.counts().get("deliveries_failed", 0),
@@ -141,6 +146,11 @@ def _sides(topic: str, came: Sequence[Arrival], sides: Mapping[str, str]) -> Map
     return Counter(
         sides.get(one.source, "other") for one in came if any(topic == t for t, _ in one.topics)
     )
+
+
+def _against(tx: Transaction, since: datetime, until: datetime) -> Mapping[int, str]:
+    events = events_between(tx, since, until, ["instrument.compared"])
+    return {int(one.data["comparison"]): str(one.data.get("against", "")) for one in events}
 
 
 def _open(tx: Transaction) -> Mapping[str, int]:

@@ -29,7 +29,7 @@ from web.timeline import drawn, steps
 router = APIRouter(default_response_class=HTMLResponse)
 WEEKS = 26
 LATELY = timedelta(days=30)
-MOST_NAMED, LAST_ITEMS, MOST_VALUES = 20, 15, 120
+MOST_NAMED, LAST_ITEMS, MOST_VALUES = 20, 12, 50
 _BEST = ("enacted", "draft", "base")
 """Whose text is read for figures, the first that is there."""
 
@@ -71,9 +71,11 @@ def listed(request: Request, number: str = "") -> Response:
         request,
         "instruments.html",
         watched=watched,
-        named=[(identities.of_number(one), identities.name(one), count) for one, count in named],
+        named=[
+            (known, identities.called(known), count)
+            for known, count in ((identities.of_number(one), count) for one, count in named)
+        ],
         days=LATELY.days,
-        unknown="",
     )
 
 
@@ -176,6 +178,7 @@ def shown(
                 language,
             ),
             SIDES,
+            width=1100,
         ),
         weeks=WEEKS,
         last=[last[one.item] for one in reversed(seen[-LAST_ITEMS:]) if one.item in last],

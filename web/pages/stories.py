@@ -5,6 +5,7 @@ from collections import Counter
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from monitor.identities import Identities
 from storage.page_reading import named_by, told_by
 from web.days import sides_of
 from web.rendering import page
@@ -40,5 +41,6 @@ def shown(request: Request, story_id: int) -> HTMLResponse:
         topics=[topic for topic, _ in topics.most_common()],
         named=named.most_common(10),
         alerts=alerts[:20],
+        identities=Identities(room.config.instruments),
         side_of=side_of,
     )

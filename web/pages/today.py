@@ -46,6 +46,7 @@ def show(request: Request, since: str = "") -> HTMLResponse:
         since_at=chosen,
         spans=SPANS,
         widest=widest(found.topics),
+        topic_ids={one.name: one.id for one in room.config.topics},
     )
     if look is None or now - look.at > NOTED_EVERY:
         response.background = BackgroundTask(_note_look, room, who.name, now)
