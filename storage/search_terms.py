@@ -124,7 +124,7 @@ class Terms:
             FieldType.Date,
             lower_bound=self.midnight(since) if since else None,
             upper_bound=self.midnight(min(until, LATEST) + timedelta(days=1)) if until else None,
-            include_upper=False,
+            include_upper=until is None,
         )
 
     def midnight(self, day: date) -> datetime:
