@@ -41,6 +41,18 @@ class CitedText:
         return tuple(kept), max(0, whole - length)
 
 
+def lines_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """The pieces of each line that holds something: a paragraph of the page."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        for number, part in enumerate(piece.text.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append(replace(piece, text=part))
+    return [line for line in lines if any(piece.text.strip() for piece in line)]
+
+
 def cited(revision: Revision, citations: Sequence[Citation], ids: Mapping[str, str]) -> CitedText:
     """Cut a revision at its citations, whose places count through all three joined by lines.
 

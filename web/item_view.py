@@ -121,9 +121,42 @@ def steps_of(revisions: Sequence[Revision], *, differences: bool = True) -> tupl
         before = revisions[place - 1] if place else None
         changes: Sequence[dict[str, Any]] | None = None if place < first else ()
         if before is not None and place >= first:
-            changes = edit_changes(before, revision)
+            changes = [*field_changes(before, revision), *edit_changes(before, revision)]
         steps.append(Step(revision, before, changes))
     return tuple(reversed(steps))
+
+
+def field_changes(old: Revision, new: Revision) -> list[dict[str, Any]]:
+    """What a portal says of a document otherwise than before, in the form of `edit_changes`."""
+    found = []
+    for name in dict.fromkeys([*old.fields, *new.fields]):
+        before, after = (in_words(one.fields.get(name)) for one in (old, new))
+        if before != after:
+            inline = [[mark, text] for mark, text in (("-", before), ("+", after)) if text]
+            kind = "modified" if before and after else "removed" if before else "added"
+            found.append(
+                {
+                    "where": f"field:{name}",
+                    "kind": kind,
+                    "old_text": before,
+                    "new_text": after,
+                    "inline": inline,
+                    "cut": False,
+                }
+            )
+    return found
+
+
+def in_words(value: object) -> str:
+    """What stands in a portal's field, as a text: one thing a line."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {in_words(one)}" for name, one in value.items() if one)
+    if isinstance(value, list):
+        pairs = all(isinstance(one, str) for one in value) and len(value) == 2
+        return (": " if pairs else "\n").join(in_words(one) for one in value)
+    return str(value)
 
 
 def story_of(tx: Transaction, item: Item) -> Story | None:

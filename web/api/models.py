@@ -79,7 +79,7 @@ class Named(Answer):
 class TextChange(Answer):
     """A stretch in which a revision differs from the one seen before it."""
 
-    where: str = Field(description="title, summary or text.")
+    where: str = Field(description="title, summary, text, or field: and a portal's field.")
     kind: str = Field(description="modified, added or removed.")
     old_text: str
     new_text: str

@@ -9,8 +9,8 @@ from storage.problems import Problem
 from storage.search_request import Hit
 from web.access import Visitor, require
 from web.ids import Number
-from web.item_text import instrument_address
-from web.item_view import ItemView, view_of
+from web.item_text import instrument_address, lines_of
+from web.item_view import ItemView, in_words, view_of
 from web.labelling import LONGEST_NOTE, LabelRefused, say
 from web.rendering import page
 from web.room import Room, room_of
@@ -87,9 +87,10 @@ def _page(request: Request, view: ItemView, *, like: tuple[Hit, ...], whole: boo
         view=view,
         item=view.item,
         shown=view.shown,
-        pieces=pieces,
+        lines=lines_of(pieces),
         left_out=left_out,
         like=like,
+        in_words=in_words,
         instrument_address=instrument_address,
         others=[topic for topic in room.config.topics if topic.id not in carried],
         side=next((s.kind for s in room.config.sources if s.id == view.item.source_id), ""),
