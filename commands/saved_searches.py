@@ -12,6 +12,7 @@ from commands.session import (
     print_json,
     say,
     table,
+    whose,
 )
 
 
@@ -65,15 +66,16 @@ def list_searches(args: argparse.Namespace) -> int:
 
 def save_search(args: argparse.Namespace) -> int:
     """Save a search."""
-    import getpass
-
     from storage.search import QueryUnclear, Request
 
     request = Request(" ".join(args.query), filters_of(args), args.mode)
     with archive_of(config_of(args)) as archive:
         try:
             with archive.transaction() as tx:
-                row = tx.searches.save(args.name, request, args.by or getpass.getuser(), now())
+                by, at = whose(args), now()
+                row = tx.searches.save(args.name, request, by, at)
+                detail = {"name": row.name, "query": row.query}
+                tx.audit.record(by, "search.saved", f"search:{row.id}", at, detail)
         except QueryUnclear as unclear:
             say(f"decreewatch: {visible(str(unclear))}")
             return 2
@@ -89,6 +91,8 @@ def remove_search(args: argparse.Namespace) -> int:
         row = tx.searches.named(args.name)
         if row is None:
             raise SearchUnclear(f"there is no search {args.name!r}; `searches list` shows them")
+        detail = {"name": row.name, "owner": row.owner, "query": row.query}
+        tx.audit.record(whose(args), "search.forgotten", f"search:{row.id}", now(), detail)
         tx.searches.remove(row)
     say(f"removed {visible(args.name)}")
     return 0

@@ -42,8 +42,10 @@ class Audit:
             subject: what they did it to, as `alert:12`.
             at: when, aware.
             detail: what else is to be known, of what JSON can hold. Never a secret.
+
+        Raises TypeError or ValueError for a detail that JSON cannot hold.
         """
-        kept = json.loads(json.dumps(dict(detail or {})))
+        kept = json.loads(json.dumps(dict(detail or {}), allow_nan=False))
         entry = AuditEntry(
             at=at.astimezone(UTC),
             by=storable(by)[:NAME_LENGTH],

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
 PAGES = (
     "today", "alerts", "alert_acts", "sources", "stories", "instruments", "status", "item",
-    "capture",
+    "capture", "search", "saved", "feeds", "exports",
 )  # fmt: skip
 """The modules below web.pages, each with a `router`."""
 KEPT_S = 30 * 86400
+SAID_WHY = (401, 403)
+"""Refusals that say in a sentence of ours what is needed."""
 
 
 class Kept(StaticFiles):
@@ -74,10 +76,9 @@ def create_app(
 async def _refused(request: Request, error: Exception) -> Response:
     """What cannot be had, as a page that says what to do."""
     assert isinstance(error, StarletteHTTPException)
-    key = f"error.{error.status_code}"
-    return page(
-        request, "error.html", error.status_code, code=error.status_code, key=key, detail=""
-    )
+    code = error.status_code
+    detail = str(error.detail) if code in SAID_WHY else ""
+    return page(request, "error.html", code, code=code, key=f"error.{code}", detail=detail)
 
 
 async def _misread(request: Request, _error: Exception) -> Response:

@@ -180,7 +180,7 @@ def test_the_log_of_changes_is_read_newest_first_and_by_person_action_and_subjec
 
 entries = st.lists(
     st.tuples(st.text(max_size=8), st.text(max_size=8), st.dictionaries(st.text(max_size=3),
-    st.integers() | st.text(max_size=5) | st.none() | st.floats(allow_nan=False), max_size=2)),
+    st.integers() | st.text(max_size=5) | st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=2)),
     min_size=2, max_size=5,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from web.access import SAFE, Required
 Build = Callable[..., House]
 OPEN = {"/login", "/logout"}
 """Routes that change something for whom nobody knows yet, or any more."""
-OWN = ("/account/",)
+OWN = ("/account/", "/saved", "/api/v1/saved")
 """Below these a reader may change what is theirs alone."""
 
 

@@ -8,14 +8,13 @@ from typing import Annotated
 
 import pytest
 from doors import START, House, send
-from fastapi import Depends, Request
+from fastapi import Depends
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.credentials import digest, new_token
 from web.access import Visitor, may, require, visitor
 from web.access_door import comes_from
-from web.access_looks import last_look
 from web.access_throttle import Throttle
 
 Build = Callable[..., House]
@@ -34,11 +33,6 @@ def with_routes(house: House) -> House:
     @house.app.post("/api/rule", dependencies=[Depends(require("admin"))])
     def change() -> dict[str, bool]:
         return {"done": True}
-
-    @house.app.get("/looked")
-    def looked(request: Request) -> dict[str, str | None]:
-        at = last_look(request)
-        return {"at": at.isoformat() if at else None}
 
     return house
 
@@ -264,17 +258,3 @@ def test_addresses_of_one_network_of_ipv6_are_one(build: Build) -> None:
         throttle.begin(f"n{number}", f"2001:db8::{number:x}", START)
     assert throttle.begin("lan", "2001:db8::ffff", START) > timedelta()
     assert throttle.begin("lan", "2001:db8:0:1::1", START) <= timedelta()
-
-
-def test_what_is_new_is_counted_from_the_look_before_this_one(house: House) -> None:
-    with_routes(house)
-    browser = house.logged_in("reader")
-    assert browser.get("/looked").json()["at"] is None
-    house.clock.pass_by(minutes=10)
-    assert browser.get("/looked").json()["at"] is None
-    last = house.clock.at
-    house.clock.pass_by(hours=9)
-    for _ in range(4):
-        assert browser.get("/looked").json()["at"] == last.isoformat()
-        house.clock.pass_by(minutes=8)
-    assert house.logged_in("analyst").get("/looked").json()["at"] is None
