@@ -76,7 +76,7 @@ def numbers_of(tx: Transaction, urls: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(wanted), _PAGE):
         query = select(Item.url, Item.id).where(Item.url.in_(wanted[start : start + _PAGE]))
-        found |= dict(tx.session.execute(query).tuples().all())
+        found |= dict(tx.session.execute(query).all())
     return found
 
 
@@ -136,7 +136,7 @@ def came_in_spans(
         )
         if source:
             query = query.where(Item.source_id == source)
-        found.append(Counter(dict(tx.session.execute(query).tuples().all())))
+        found.append(Counter(dict(tx.session.execute(query).all())))
     return found
 
 
@@ -223,7 +223,7 @@ def named_by(tx: Transaction, revision_ids: Collection[int]) -> Counter[str]:
             Citation.revision_id.in_(wanted[start : start + _PAGE]),
             Citation.instrument.is_not(None),
         )
-        found.update(one for one, _ in set(tx.session.execute(query).tuples().all()) if one)
+        found.update(one for one, _ in set(tx.session.execute(query).all()) if one)
     return found
 
 
@@ -245,7 +245,7 @@ def _listed() -> Select[Item, int, str, str]:
 
 
 def _shown(tx: Transaction, query: Select[Item, int, str, str]) -> list[ListedItem]:
-    rows = tx.session.execute(query).tuples().all()
+    rows = tx.session.execute(query).all()
     topics: dict[int, list[str]] = {}
     revisions = [revision for _, revision, _, _ in rows]
     for start in range(0, len(revisions), _PAGE):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from doors import QUICK, House
+from watched_archive import fill
 
 from storage import credentials
 from storage.archive import Archive
@@ -31,3 +32,22 @@ def house(build: Callable[..., House]) -> House:
     made = build(auth="users")
     made.let_in("reader", "analyst", "admin")
     return made
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive in which a decree is drafted and enacted; only to be read."""
+    archive = Archive.open(tmp_path_factory.mktemp("watched"))
+    fill(archive)
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def copy(watched: Archive, tmp_path: Path) -> Iterator[Archive]:
+    """A copy of that archive, for what changes something."""
+    watched.tidy()
+    shutil.copytree(watched.root, tmp_path / "copy")
+    archive = Archive.open(tmp_path / "copy")
+    yield archive
+    archive.close()

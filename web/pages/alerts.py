@@ -137,9 +137,9 @@ def _after(said: str, start: str) -> str:
 
 
 def _places(alert: Alert) -> Mapping[str, str]:
-    """Where the evidence stands among our pages, by what it is."""
+    """Where the evidence stands among our pages; empty where there is none of a kind."""
     ids: Mapping[str, Any] = alert.body.get("ids") or {}
-    found: dict[str, str] = {}
+    found = {"item": "", "comparison": ""}
     item = ids.get("item")
     if item:
         found["item"] = f"/items/{item}"
