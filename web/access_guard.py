@@ -1,5 +1,6 @@
 """The guard at the door of the pages: every request passes it before any route."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config_web import Web
+from storage.credentials import prepare
 from storage.problems import Problem
 from web.access import SAFE, Visit
 from web.access_cookies import cookie, peer_of, stranger
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from config import Config
     from storage.archive import Archive
 
+log = logging.getLogger(__name__)
+NOBODY = Known()
 STATIC = "/static/"
 PUBLIC = ("/login", "/logout")
 """What is answered to whom nobody knows, besides the files below /static/."""
@@ -39,6 +43,8 @@ def protect(
     from web.pages import account, audit, login
 
     app.state.door = Door(config.web, archive, now)
+    if config.web.auth == "users":
+        prepare()
     for pages in (login, account, audit):
         app.include_router(pages.router)
     app.add_middleware(Guard, door=app.state.door)
@@ -69,7 +75,8 @@ class Guard:
             return await unclear(scope, receive, send)
         scope["decreewatch.visit"] = visit
         try:
-            turned = await self._enter(request, visit)
+            found = await self._known(request, visit)
+            turned = self._turned_away(request, found)
             if turned is not None:
                 return await turned(scope, receive, send)
             if request.method not in SAFE:
@@ -84,36 +91,39 @@ class Guard:
                 why = "Something went wrong here; the server's own messages say what."
                 await refusal(request, 500, why)(scope, receive, send)
             raise
+        finally:
+            if found.note is not None:
+                await run_in_threadpool(_noted, found.note)
 
-    async def _enter(self, request: Request, visit: Visit) -> Response | None:
-        """Find out who asks; gives what is answered in place of a page, None to go on.
-
-        Raises Refused.
-        """
-        web, path = self.door.web, request.url.path
-        check_host(request, web)
+    async def _known(self, request: Request, visit: Visit) -> Known:
+        """Find out who asks; raises Refused when it cannot be found out."""
+        check_host(request, self.door.web)
+        path, method = request.scope["path"], request.method
         if path.startswith(STATIC):
-            return None
+            return NOBODY
         secret = "" if visit.new else visit.secret
-        peer = peer_of(request)
-        found = await self._known(Asking(peer, request.method, path, request.headers, secret))
-        visit.visitor, visit.session = found.visitor, found.session
-        if found.visitor is None:
-            if path in PUBLIC and web.auth == "users":
-                return None
-            login = web.auth == "users" and "authorization" not in request.headers
-            return turned_away(request, found.status, found.why, login=login)
-        if found.visitor.token and request.method in SAFE and "read" not in found.visitor.scopes:
-            raise Refused(403, "This token lacks the scope read.")
-        return None
-
-    async def _known(self, asking: Asking) -> Known:
-        if self.door.web.auth == "none" and "authorization" not in asking.headers:
-            return known(self.door, asking)
+        asking = Asking(peer_of(request), method, path, request.headers, secret)
         try:
-            return await run_in_threadpool(known, self.door, asking)
+            if self.door.web.auth == "none" and "authorization" not in request.headers:
+                found = known(self.door, asking)
+            else:
+                found = await run_in_threadpool(known, self.door, asking)
         except Problem as problem:
             raise Refused(503, str(problem)) from problem
+        visit.visitor, visit.session = found.visitor, found.session
+        return found
+
+    def _turned_away(self, request: Request, found: Known) -> Response | None:
+        """What is answered in place of a page; None to who may go on. Raises Refused."""
+        web, path, who = self.door.web, request.scope["path"], found.visitor
+        if path.startswith(STATIC) or (who is None and path in PUBLIC and web.auth == "users"):
+            return None
+        if who is None:
+            login = web.auth == "users" and "authorization" not in request.headers
+            return turned_away(request, found.status, found.why, login=login)
+        if who.token and request.method in SAFE and "read" not in who.scopes:
+            raise Refused(403, "This token lacks the scope read.")
+        return None
 
     async def _checked(self, request: Request, receive: Receive, visit: Visit) -> Receive:
         """Read what was sent, and see that one of our pages sent it; gives it to read again.
@@ -127,6 +137,15 @@ class Guard:
         if by_page:
             await check_token(request, body, visit)
         return again(body, receive)
+
+
+def _noted(note: Callable[[], None]) -> None:
+    """Note a use after the answer, since a writer may have to wait; the next request tries again
+    where the archive is busy for long."""
+    try:
+        note()
+    except Problem as problem:
+        log.warning("the use of a login was not noted: %s", problem)
 
 
 class _Answering:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,11 +37,13 @@ class Asking:
 class Known:
     """Who asks, or why nobody is known: a `status` with one line that says what to do.
 
-    `session` is the digest of the login, "" without one.
+    `session` is the digest of the login, "" without one. `note` notes in the archive that the
+    login or token was used; None where that was noted a short while ago.
     """
 
     visitor: Visitor | None = None
     session: str = ""
+    note: Callable[[], None] | None = None
     status: int = 401
     why: str = "Log in first, or send an API token: Authorization: Bearer dw_…"
 
@@ -81,10 +84,13 @@ def _by_login(door: Door, asking: Asking) -> Known:
     if found is None:
         return Known()
     login, person = found
-    if at - login.used_at > LOGIN_NOTED:
+
+    def note() -> None:
         with door.archive.transaction() as tx:
             tx.logins.note_use(key, at)
-    return Known(Visitor(person.name, _role(person.role)), key)
+
+    noted = at - login.used_at <= LOGIN_NOTED
+    return Known(Visitor(person.name, _role(person.role)), key, None if noted else note)
 
 
 def _by_proxy(door: Door, asking: Asking) -> Known:
@@ -114,11 +120,15 @@ def _by_token(door: Door, asking: Asking, header: str) -> Known:
     role = _role_of(door, row.owner) if row is not None else None
     if row is None or role is None:
         return Known(why="This token is not valid: it was revoked, is over, or never was one.")
-    if row.used_at is None or at - row.used_at > TOKEN_NOTED:
+    number, scopes = row.id, frozenset(row.scopes) & frozenset(SCOPES)
+
+    def note() -> None:
         with door.archive.transaction() as tx:
-            tx.tokens.note_use(row.id, at)
-    scopes = frozenset(row.scopes) & frozenset(SCOPES)
-    return Known(Visitor(row.owner, role, scopes, token=True))
+            tx.tokens.note_use(number, at)
+
+    noted = row.used_at is not None and at - row.used_at <= TOKEN_NOTED
+    visitor = Visitor(row.owner, role, scopes, token=True)
+    return Known(visitor, note=None if noted else note)
 
 
 def _token_in(asking: Asking, header: str) -> str:

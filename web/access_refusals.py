@@ -15,7 +15,7 @@ FEEDS = "/feeds/"
 
 def refusal(request: Request, status: int, why: str) -> Response:
     """Why a request goes no further, in one line."""
-    if request.url.path.startswith(FOR_PROGRAMS):
+    if request.scope["path"].startswith(FOR_PROGRAMS):
         said = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
         return JSONResponse(
             said | {"detail": why}, status_code=status, media_type="application/problem+json"
@@ -27,9 +27,9 @@ def refusal(request: Request, status: int, why: str) -> Response:
 
 def turned_away(request: Request, status: int, why: str, *, login: bool) -> Response:
     """What is answered to whom nobody knows: the page of login where there is one."""
-    path, query = request.url.path, request.url.query
+    path, query = str(request.scope["path"]), request.url.query
     if status == 401 and login and request.method in SAFE and not path.startswith(FOR_PROGRAMS):
-        wanted = f"{path}?{query}" if query else path
+        wanted = f"{quote(path)}?{query}" if query else quote(path)
         return RedirectResponse(
             "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}", status_code=303
         )
