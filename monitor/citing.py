@@ -80,7 +80,8 @@ def _name_unknown(event: Event, citation: FoundCitation, tx: Transaction) -> Non
     if instrument is None or is_well_known(instrument) or tx.findings.knows(instrument):
         return
     said = {key: event.data[key] for key in ("item", "revision", "source", "url", "title")}
-    said |= {"instrument": instrument, "number": citation.number, "type": citation.type}
+    # In full: the running number alone begins again every year.
+    said |= {"instrument": instrument, "number": instrument, "type": citation.type}
     if event.data.get("backfill"):
         said["backfill"] = True
     subject = f"instrument:{instrument}"
