@@ -18,6 +18,8 @@ from config import Config
 from storage.archive import Archive
 from storage.problems import Problem
 from web.access_guard import protect
+from web.access_refusals import FOR_PROGRAMS
+from web.api import problems
 from web.api.app import PATH as API
 from web.api.app import create_api
 from web.legal_texts import LegalTexts
@@ -76,14 +78,24 @@ def create_app(
 async def _refused(request: Request, error: Exception) -> Response:
     """What cannot be had, as a page that says what to do."""
     assert isinstance(error, StarletteHTTPException)
+    if _is_program(request):
+        return await problems.refused(request, error)
     code = error.status_code
     detail = str(error.detail) if code in SAID_WHY else ""
     return page(request, "error.html", code, code=code, key=f"error.{code}", detail=detail)
 
 
-async def _misread(request: Request, _error: Exception) -> Response:
+async def _misread(request: Request, error: Exception) -> Response:
+    if _is_program(request):
+        return await problems.misread(request, error)
     return page(request, "error.html", 422, code=422, key="error.422", detail="")
 
 
 async def _troubled(request: Request, error: Exception) -> Response:
+    if _is_program(request):
+        return await problems.troubled(request, error)
     return page(request, "error.html", 503, code=503, key="error.503", detail=str(error))
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(FOR_PROGRAMS)

@@ -17,7 +17,7 @@ from web.api.problems import described
 from web.ids import LARGEST, Number
 from web.room import Room, room_of
 
-router = APIRouter(tags=["alerts"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["alerts"], responses=described(400, 401, 403, 422, 503))
 Analyst = Annotated[Visitor, Depends(require("analyst", "alerts"))]
 State = Literal["open", "acknowledged", "resolved", "silenced", "inhibited", "duplicate"]
 LONGEST_SILENCE_H = 10 * 366 * 24

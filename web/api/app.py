@@ -26,7 +26,7 @@ def create_api(room: Room) -> FastAPI:
         redoc_url=None,
         default_response_class=Json,
         dependencies=[Depends(visitor)],
-        responses=described(401, 403, 503),
+        responses=described(400, 401, 403, 503),
         redirect_slashes=False,
     )
     api.state.room = room

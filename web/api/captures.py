@@ -14,7 +14,7 @@ from web.ids import Number
 from web.pages.capture import WARC, capture_of, warc_response
 from web.room import room_of
 
-router = APIRouter(tags=["captures"], responses=described(401, 403, 404, 422, 503))
+router = APIRouter(tags=["captures"], responses=described(400, 401, 403, 404, 422, 503))
 
 FILE: dict[str, Any] = {
     "description": "A WARC file (ISO 28500), each record a gzip member",
@@ -39,11 +39,11 @@ def capture(request: Request, item_id: Number, capture_id: Number) -> said.Captu
     room = room_of(request)
     with room.archive.reading() as tx:
         _, found, _ = capture_of(tx, item_id, capture_id)
-    headers: list[tuple[str, str]] = []
+    headers: list[list[str]] = []
     problem = ""
     if found.status:
         try:
-            headers = list(room.archive.read_capture(capture_id).headers)
+            headers = [list(pair) for pair in room.archive.read_capture(capture_id).headers]
         except (CaptureDropped, CaptureDamaged) as error:
             problem = str(error)
     return said.Capture(**_facts(item_id, found), headers=headers, problem=problem)

@@ -14,7 +14,7 @@ from web.api.models import Answer
 from web.api.problems import described
 from web.room import room_of
 
-router = APIRouter(tags=["catalogue"], responses=described(401, 403, 503))
+router = APIRouter(tags=["catalogue"], responses=described(400, 401, 403, 503))
 
 
 class Source(Answer):

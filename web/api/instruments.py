@@ -20,7 +20,7 @@ from web.ids import LARGEST
 from web.legal_texts import LONGEST, NotReadable
 from web.room import Room, room_of
 
-router = APIRouter(tags=["instruments"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["instruments"], responses=described(400, 401, 403, 422, 503))
 LATELY = timedelta(days=30)
 COVERAGE = timedelta(days=366)
 MOST_NAMED, MOST_NAMINGS = 20, 100

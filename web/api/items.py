@@ -18,7 +18,7 @@ from web.item_view import ItemView, Step, view_of
 from web.labelling import LONGEST_NOTE, say
 from web.room import room_of
 
-router = APIRouter(tags=["items"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["items"], responses=described(400, 401, 403, 422, 503))
 Analyst = Annotated[Visitor, Depends(require("analyst", "label"))]
 After = Annotated[int, Query(ge=0, le=LARGEST, description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=200)]

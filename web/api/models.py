@@ -1,7 +1,7 @@
 """What the API says of items: the shapes of its answers."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -10,6 +10,9 @@ class Answer(BaseModel):
     """What all answers share."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
 class ItemSummary(Answer):
@@ -83,8 +86,9 @@ class TextChange(Answer):
     kind: str = Field(description="modified, added or removed.")
     old_text: str
     new_text: str
-    inline: list[tuple[str, str]] = Field(
-        description="Pieces: `=` and `+` joined give the new text, `=` and `-` the old one."
+    inline: list[Pair] = Field(
+        description="Pairs of a mark and a text: `=` and `+` joined give the new text, `=` and "
+        "`-` the old one."
     )
     cut: bool = Field(description="Whether it was too long to be given whole.")
 
@@ -172,7 +176,7 @@ class CaptureSummary(Answer):
 class Capture(CaptureSummary):
     """A capture with its headers."""
 
-    headers: list[tuple[str, str]]
+    headers: list[Pair] = Field(description="Pairs of a name and a value, in their order.")
     problem: str = Field(description="Why it cannot be read back, empty where it can.")
 
 

@@ -8,6 +8,13 @@ from pydantic import Field
 from web.api.models import Answer
 
 
+class SnippetPiece(Answer):
+    """A piece of a text, and whether it is what was looked for."""
+
+    text: str
+    marked: bool
+
+
 class Hit(Answer):
     """An item that was found."""
 
@@ -23,7 +30,7 @@ class Hit(Answer):
     seen_at: datetime
     topics: tuple[str, ...]
     instruments: tuple[str, ...]
-    snippet: tuple[tuple[str, bool], ...] = Field(description="Pieces of text, marked or not.")
+    snippet: list[SnippetPiece]
     score: float = Field(description="Comparable within one answer only.")
     story_id: int | None
     others: int = Field(description="How many more hits of its story were left out.")

@@ -97,12 +97,13 @@ def install(app: FastAPI) -> None:
         return document
 
     setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way, which mypy refuses
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _misread)
-    app.add_exception_handler(Problem, _troubled)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, misread)
+    app.add_exception_handler(Problem, troubled)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def refused(_request: Request, error: Exception) -> Response:
+    """What cannot be had."""
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     detail = "" if error.detail == phrase else str(error.detail)
@@ -110,14 +111,16 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return answer(error.status_code, detail, headers=headers)
 
 
-async def _misread(_request: Request, error: Exception) -> Response:
+async def misread(_request: Request, error: Exception) -> Response:
+    """Parameters or a body that are not as they are described."""
     assert isinstance(error, RequestValidationError)
     errors = [_one(one) for one in error.errors()[:20]]
     said = "; ".join(f"{one['name']}: {one['message']}" for one in errors)
     return answer(422, said, errors=errors)
 
 
-async def _troubled(_request: Request, error: Exception) -> Response:
+async def troubled(_request: Request, error: Exception) -> Response:
+    """A problem of ours."""
     assert isinstance(error, Problem)
     return answer_of(error)
 

@@ -15,7 +15,7 @@ from web.pages.saved import LONGEST_LINK
 from web.room import room_of
 from web.saving import asked_by, forget, save
 
-router = APIRouter(tags=["saved"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["saved"], responses=described(400, 401, 403, 422, 503))
 Reader = Annotated[Visitor, Depends(require("reader", "label"))]
 
 

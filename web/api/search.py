@@ -1,17 +1,19 @@
 """`/search`, and more like an item."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from storage import search_request as found
 from storage.search_request import MOST_HITS, Results
-from web.api.models_search import Facet, Hit, InstrumentFound, SearchAnswer, Span
+from web.api.models_search import Facet, Hit, InstrumentFound, SearchAnswer, SnippetPiece, Span
 from web.api.problems import described
 from web.asking import PER_PAGE, Asked
 from web.ids import Number
 from web.room import room_of
 
-router = APIRouter(tags=["search"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["search"], responses=described(400, 401, 403, 422, 503))
 LONGEST_TOKEN = 500
 
 
@@ -48,7 +50,7 @@ def answered(results: Results) -> SearchAnswer:
     return SearchAnswer(
         total=results.total,
         took_ms=results.took_ms,
-        hits=[Hit.model_validate(hit) for hit in results.hits],
+        hits=[_hit(hit) for hit in results.hits],
         facets={
             name: [Facet(value=value, count=count) for value, count in values]
             for name, values in results.facets.items()
@@ -61,3 +63,9 @@ def answered(results: Results) -> SearchAnswer:
         else None,
         notes=results.notes,
     )
+
+
+def _hit(hit: found.Hit) -> Hit:
+    said = asdict(hit)
+    said["snippet"] = [SnippetPiece(text=text, marked=marked) for text, marked in hit.snippet]
+    return Hit.model_validate(said)

@@ -16,7 +16,7 @@ from web.api.problems import described
 from web.ids import LARGEST, Number
 from web.room import room_of
 
-router = APIRouter(tags=["told"], responses=described(401, 403, 422, 503))
+router = APIRouter(tags=["told"], responses=described(400, 401, 403, 422, 503))
 LONGEST_DIGEST = 31
 MOST_STORIES, MOST_TELLINGS = 500, 1_000
 
