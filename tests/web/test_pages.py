@@ -65,7 +65,7 @@ def test_no_page_needs_what_the_policy_forbids(reader, path):
 @pytest.mark.parametrize("path", PAGES)
 def test_every_table_that_may_be_wide_scrolls_by_itself_and_by_keyboard(reader, path):
     for one in reader.page(path).find_all(class_="wide"):
-        assert one["tabindex"] == "0" and one["role"] == "region"
+        assert one["tabindex"] == "0" and one["role"] == "group"
         assert one.get("aria-label") or one.get("aria-labelledby")
 
 
