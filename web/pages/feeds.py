@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -33,12 +34,12 @@ def search(
     if said.wrong:
         name, message = next(iter(said.wrong.items()))
         return answer(422, f"{name}: {message}")
-    asked = said.asked.model_copy(update={"order": "newest"})
+    wanted = replace(said.asked.request(limit=limit, counted=False), order="newest")
     try:
-        results = room.searcher.search(asked.request(limit=limit, counted=False))
+        results = room.searcher.search(wanted)
     except Problem as error:
         return answer_of(error)
-    body = feed_of(room, asked, results, str(request.base_url).rstrip("/"))
+    body = feed_of(room, said.asked, results, str(request.base_url).rstrip("/"))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}
     if tag in request.headers.get("if-none-match", ""):
