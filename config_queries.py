@@ -23,6 +23,11 @@ class Query:
     unwanted: tuple[Phrase, ...]
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, as they were typed."""
+    return tuple(_WORD.findall(text))
+
+
 def parse_query(text: str) -> Query:
     """Read a query: all words, "phrases side by side", -not, `OR` between two that do equally.
 
@@ -45,7 +50,7 @@ def parse_query(text: str) -> Query:
             is_alternative = True
             continue
         is_unwanted = bool(minus) or (bare is not None and bare.startswith("-"))
-        phrase = Phrase(tuple(_WORD.findall(quoted if quoted is not None else bare)))
+        phrase = Phrase(words_of(quoted if quoted is not None else bare))
         if not phrase.words:
             continue
         if is_unwanted and is_alternative:

@@ -75,7 +75,8 @@ class Rule(Section):
 
     `on` is the condition; `topics`, `sources` and `instruments` narrow it (empty: all). A rule
     on `search` names a `query` (words, "phrases", -not, OR), or as `meaning` a sentence that
-    texts must be like (by at least `likeness`, a cosine), or both: either finds. `quiet`
+    texts must be like (by at least `likeness`, a cosine), or both: either finds; or the name of
+    a search that was `saved` in the archive. `quiet`
     overrides the quiet hours of the configuration ("" is none). A rule that is not `enabled`
     raises nothing; `decreewatch rules try` says what it would.
     """
@@ -89,6 +90,7 @@ class Rule(Section):
     instruments: tuple[Id, ...] = ()
     query: str = ""
     meaning: str = ""
+    saved: str = ""
     likeness: float = Field(default=0.4, gt=0, lt=1)
     days: tuple[int, ...] = (30, 7, 1)
     group: Group = Group()
@@ -97,10 +99,11 @@ class Rule(Section):
 
     @model_validator(mode="after")
     def _knows_what_to_search(self) -> Self:
-        if self.on == "search" and not (self.query.strip() or self.meaning.strip()):
-            raise ValueError("query or meaning for a rule on search")
-        if self.on != "search" and (self.query or self.meaning):
-            raise ValueError('query and meaning only where on = "search"')
+        own = bool(self.query.strip() or self.meaning.strip())
+        if self.on == "search" and own == bool(self.saved.strip()):
+            raise ValueError("query or meaning for a rule on search, or else saved, by its name")
+        if self.on != "search" and (self.query or self.meaning or self.saved):
+            raise ValueError('query, meaning and saved only where on = "search"')
         return self
 
     @field_validator("query")

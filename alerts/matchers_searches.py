@@ -18,8 +18,12 @@ def _found(rule: Rule, seen: Evidence, names: Names) -> Verdict:
         rule.severity,
         f"item:{item}",
         f"Found by {rule.id}: {seen.text.title}",
-        search_body(seen, names, rule.query if seen.data.get("how") == "words" else rule.meaning),
+        search_body(seen, names, _wanted(rule, str(seen.data.get("how")))),
     )
+
+
+def _wanted(rule: Rule, how: str) -> str:
+    return rule.saved or (rule.query if how == "words" else rule.meaning)
 
 
 SEARCHES = {"search": Condition(("search.matched",), _found)}

@@ -121,8 +121,10 @@ def _reading(config: "Config", rule: "Rule", *, imported: bool) -> "Reading | No
         return None
     from monitor.classifier import classifiers_of
     from monitor.searching import Searches, SearchStage, matched
+    from monitor.searching_saved import around_of
 
-    searches = Searches([rule], classifiers_of(config, progress=preparing).embedder)
+    load = classifiers_of(config, progress=preparing).embedder
+    searches = Searches([rule], load, around_of(config))
 
     def expand(events: "Sequence[Event]", archive: "Archive") -> "list[Event]":
         found = searches.found(events, archive, imported=imported)

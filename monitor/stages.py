@@ -12,6 +12,7 @@ from monitor.comparing import CompareStage
 from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
 from monitor.searching import SearchStage
+from monitor.searching_saved import around_of
 from monitor.status import StatusesStage
 from monitor.stories import StoriesStage
 from monitor.tagging import TopicsStage
@@ -44,8 +45,8 @@ def stages(
     searches = [rule for rule in config.rules if rule.on == "search" and rule.enabled]
     return [
         *([TopicsStage(classifiers)] if config.topics else []),
-        *([SearchStage(searches, classifiers.embedder)] if searches else []),
         CitationsStage(config.instruments),
+        *([SearchStage(searches, classifiers.embedder, around_of(config))] if searches else []),
         StoriesStage(),
         LineageStage(config.instruments),
         CompareStage(),

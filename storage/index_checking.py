@@ -62,7 +62,7 @@ def _words_faults(tx: Transaction, index: "tantivy.Index", mark: WordsMark) -> I
             .join(Revision, (Revision.item_id == Item.id) & (Revision.number == Item.latest))
             .where(Item.id >= start, Item.id < end)
         )
-        kept: dict[int, int] = dict(rows.tuples())
+        kept = {row[0]: row[1] for row in rows}
         for item in sorted({*kept, *held}):
             there = held.get(item, [])
             if there == [kept.get(item)] or _waits(tx, item, mark):

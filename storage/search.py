@@ -222,7 +222,8 @@ class Searcher:
     def _behind(self, now: _Open) -> list[str]:
         with self._archive.reading() as tx:
             waiting = behind(tx, now.mark)
-        return [f"the index is {waiting} events behind the archive"] if waiting else []
+        number = "1 event" if waiting == 1 else f"{waiting:,} events"
+        return [f"the index is {number} behind the archive"] if waiting else []
 
 
 def open_searcher(

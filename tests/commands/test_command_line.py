@@ -19,7 +19,7 @@ COMMANDS = (
     "run", "crawl", "sources", "extract", "classify", "cite", "parse", "compare", "events",
     "alerts", "status", "verify", "import", "export", "rerun", "demo",
     "label", "reclassify", "train", "heads", "digest", "deadlines", "stories", "rules",
-    "backup", "restore", "serve",
+    "backup", "restore", "serve", "search", "index", "searches",
 )  # fmt: skip
 ARTICLES = [
     {

@@ -89,6 +89,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from commands.session import now
     from storage.archive import Archive
     from storage.importing import import_file
+    from storage.index import keep_up
 
     archive = Archive.open(folder / "archive")
     import_file(archive, folder / "articles.jsonl.gz", now())
@@ -103,6 +104,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "k", rule="r", severity="minor", subject="item:1", title="t", body={}, channels=[],
             at=now(),
         )  # fmt: skip
+    keep_up(archive, now())
     archive.close()
     return folder
 
