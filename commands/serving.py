@@ -1,6 +1,7 @@
 """`decreewatch serve`: the archive's web pages and API."""
 
 import argparse
+import contextlib
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ def serve(args: argparse.Namespace) -> int:
 
     config = config_of(args)
     web = _where(config.web, args.listen)
+    config = config.model_copy(update={"web": web})
     with listening(web.host, web.port) as listener, archive_of(config) as archive:
         from monitor.asking import searcher_of
         from web.app import create_app
@@ -54,7 +56,9 @@ def serve(args: argparse.Namespace) -> int:
         port = listener.getsockname()[1]
         say(f"Decree Watch is at {scheme}://{host}:{port}/ (Ctrl-C ends it)")
         try:
-            uvicorn.Server(settings).run(sockets=[listener])
+            # The server ends what it is doing first, and then interrupts us again.
+            with contextlib.suppress(KeyboardInterrupt):
+                uvicorn.Server(settings).run(sockets=[listener])
         finally:
             searcher.close()
     return 0

@@ -173,9 +173,14 @@ def source_rows(tx: Transaction) -> dict[str, Source]:
 
 def last_events(tx: Transaction, kinds: Sequence[str]) -> dict[str, Event]:
     """The newest event of these kinds on each subject, by subject."""
-    newest = select(func.max(Event.seq)).where(Event.kind.in_(kinds)).group_by(Event.subject)
-    query = select(Event).where(Event.seq.in_(newest))
-    return {event.subject: event for event in tx.session.scalars(query)}
+    # Grouped by the database, the whole log would be read by the index of subjects.
+    told = select(Event.subject, Event.seq).where(Event.kind.in_(kinds)).order_by(Event.seq)
+    newest = sorted(dict(tx.session.execute(told).all()).values())
+    found: dict[str, Event] = {}
+    for start in range(0, len(newest), _PAGE):
+        query = select(Event).where(Event.seq.in_(newest[start : start + _PAGE]))
+        found |= {event.subject: event for event in tx.session.scalars(query)}
+    return found
 
 
 def namings(tx: Transaction, instruments: Collection[str], since: datetime) -> list[Naming]:

@@ -22,6 +22,8 @@ from web.access_refusals import FOR_PROGRAMS
 from web.api import problems
 from web.api.app import PATH as API
 from web.api.app import create_api
+from web.head_requests import HeadRequests
+from web.kept import Kept
 from web.legal_texts import LegalTexts
 from web.rendering import STATIC, page
 from web.room import Room
@@ -40,7 +42,7 @@ SAID_WHY = (401, 403)
 """Refusals that say in a sentence of ours what is needed."""
 
 
-class Kept(StaticFiles):
+class KeptFiles(StaticFiles):
     """Files whose address says their version, so that a browser may keep them."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -63,7 +65,8 @@ def create_app(
     app = FastAPI(title="Decree Watch", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = Room(config, archive, searcher, now, wording(), Names.of(config))
     app.state.legal_texts = LegalTexts.empty()
-    app.mount("/static", Kept(directory=STATIC), name="static")
+    app.state.status = Kept(1)
+    app.mount("/static", KeptFiles(directory=STATIC), name="static")
     for name in PAGES:
         router: APIRouter = importlib.import_module(f"web.pages.{name}").router
         app.include_router(router)
@@ -72,6 +75,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(Problem, _troubled)
     protect(app, config, archive, now=now)
+    app.add_middleware(HeadRequests)
     return app
 
 

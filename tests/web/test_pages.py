@@ -160,3 +160,23 @@ def test_status_says_how_far_each_stage_has_read(reader):
     assert "comparisons" in said
     assert str(Path("watched")) in said
     assert CONFIG.topics[0].name in said
+
+
+def test_a_head_is_the_page_without_its_body(reader):
+    answer = reader.client.head("/status")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert reader.client.head("/nowhere").status_code == 404
+
+
+def test_what_pages_load_is_ours_and_may_be_kept(reader):
+    page = reader.page("/")
+    loaded = [one["href"] for one in page.find_all("link")]
+    loaded += [one["src"] for one in page.find_all("script")]
+    for address in loaded:
+        assert address.startswith("/static/")
+        answer = reader.client.get(address)
+        assert answer.status_code == 200
+        assert "max-age=2592000" in answer.headers["cache-control"]
+    for hidden in ("__init__.py", "../app.py", "%2e%2e/app.py"):
+        assert reader.client.get(f"/static/{hidden}").status_code == 404
