@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from config_web import Web
     from storage.archive import Archive
 
+BACKLOG = 2048
+
 
 class CannotServe(Problem):
     """The address for the pages is not to be had, or may not be used."""
@@ -77,7 +79,7 @@ def _where(web: "Web", listen: str | None) -> "Web":
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket bound to an address, closed by the caller.
+    """A socket that listens on an address, closed by the caller; who comes early waits.
 
     Raises CannotServe with one line that says why not and what to do.
     """
@@ -91,6 +93,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise CannotServe(

@@ -173,9 +173,10 @@ def source_rows(tx: Transaction) -> dict[str, Source]:
 
 def last_events(tx: Transaction, kinds: Sequence[str]) -> dict[str, Event]:
     """The newest event of these kinds on each subject, by subject."""
-    # Grouped by the database, the whole log would be read by the index of subjects.
-    told = select(Event.subject, Event.seq).where(Event.kind.in_(kinds)).order_by(Event.seq)
-    newest = sorted(dict(tx.session.execute(told).all()).values())
+    # Grouped or sorted by the database, the whole log would be read by another index.
+    told = select(Event.seq, Event.subject).where(Event.kind.in_(kinds))
+    by_subject = {subject: seq for seq, subject in sorted(tx.session.execute(told).all())}
+    newest = sorted(by_subject.values())
     found: dict[str, Event] = {}
     for start in range(0, len(newest), _PAGE):
         query = select(Event).where(Event.seq.in_(newest[start : start + _PAGE]))

@@ -61,7 +61,6 @@ def test_it_serves_pages_until_it_is_told_to_end(config):
 
 def test_a_port_in_use_is_told_in_one_line():
     with listening("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CannotServe, match=f"port {port}.*--listen HOST:PORT"):
             listening("127.0.0.1", port)
