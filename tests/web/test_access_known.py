@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Annotated
 
 import pytest
@@ -113,25 +114,13 @@ def test_a_token_ends_on_its_day_and_with_its_owner(house: House) -> None:
     assert asked(house, long) == 401
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Bearer",
-        "Bearer ",
-        "Bearer dw_wrong",
-        "Basic !!!",
-        "Basic " + "QQ==",
-        "Digest x",
-        "đ".encode(),
-    ],
-)
-def test_a_header_that_names_nobody_is_refused_even_with_a_login(
-    house: House, header: str | bytes
-) -> None:
+def test_a_header_that_names_nobody_is_refused_even_with_a_login(house: House) -> None:
     with_routes(house)
     browser = house.logged_in("reader")
     assert browser.get("/who").status_code == 200
-    assert browser.get("/who", headers={"authorization": header}).status_code == 401
+    wrong = ("Bearer", "Bearer ", "Bearer dw_wrong", "Basic !!!", "Basic QQ==", "Digest x", b"\xc4")
+    for header in wrong:
+        assert browser.get("/who", headers={"authorization": header}).status_code == 401, header
 
 
 def test_a_feed_reader_may_give_its_token_as_a_password_but_only_to_read_feeds(
@@ -183,11 +172,9 @@ def test_the_word_of_anybody_but_the_proxy_is_not_believed(proxied: House) -> No
     assert through(proxied, None, peer="10.0.0.2") == (403, None)
 
 
-@pytest.mark.parametrize(
-    "name", [None, "", " ", "local", "a b", "<script>", "x" * 200, "lan,admin"]
-)
-def test_a_proxy_that_names_nobody_lets_nobody_in(proxied: House, name: str | None) -> None:
-    assert through(proxied, name) == (403, None)
+def test_a_proxy_that_names_nobody_lets_nobody_in(proxied: House) -> None:
+    for name in (None, "", " ", "local", "a b", "<script>", "x" * 200, "lan,mai"):
+        assert through(proxied, name) == (403, None), name
 
 
 def test_a_name_sent_twice_is_refused_whichever_of_them_is_the_proxys(proxied: House) -> None:
@@ -227,10 +214,9 @@ def test_behind_a_proxy_forms_are_bound_to_the_browser_too(proxied: House) -> No
     ],
 )
 def test_an_address_is_taken_from_a_proxy_only_as_far_as_it_wrote_it_itself(
-    build: Build, peer: str, forwarded: list[str], found: str
+    peer: str, forwarded: list[str], found: str
 ) -> None:
-    networks = build(auth="users", proxies=["10.0.0.0/28"]).config.web.networks
-    assert comes_from(peer, forwarded, networks) == found
+    assert comes_from(peer, forwarded, [ip_network("10.0.0.0/28")]) == found
 
 
 @given(st.lists(st.sampled_from(["reader", "analyst", "admin"]), min_size=2, max_size=2))
@@ -252,7 +238,7 @@ def test_a_wait_never_outlasts_a_minute_for_a_name_and_a_quarter_hour_for_an_add
         assert throttle.begin("another", "198.51.100.1", at) <= timedelta(minutes=1)
 
 
-def test_addresses_of_one_network_of_ipv6_are_one(build: Build) -> None:
+def test_addresses_of_one_network_of_ipv6_are_one() -> None:
     throttle = Throttle()
     for number in range(20):
         throttle.begin(f"n{number}", f"2001:db8::{number:x}", START)
