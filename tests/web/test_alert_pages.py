@@ -88,7 +88,13 @@ def test_a_silence_is_begun_shown_and_ended(copy, desk):
 
 
 def test_a_silence_of_nothing_or_for_ever_is_refused(copy, desk):
-    for what, span in (("rule:", "1d"), ("all:x", "1d"), ("rule:drafts", "9y")):
+    for what, span in (
+        ("rule:", "1d"),
+        ("all:x", "1d"),
+        ("rule:nobody", "1d"),
+        ("instrument:\x00", "1d"),
+        ("rule:drafts", "9y"),
+    ):
         desk.send("/alerts/1", "/silences", 422, what=what, span=span)
     assert record(copy) == []
 

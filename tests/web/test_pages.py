@@ -105,13 +105,17 @@ def test_an_empty_archive_says_what_to_do(tmp_path):
 def test_what_is_not_there_is_said_on_a_page_of_its_own(reader):
     for path in ("/nowhere", "/alerts/999", "/sources/nobody", "/stories/999", "/instruments/x"):
         assert "There is no such page" in reader.page(path, 404).h1.get_text()
+    for path in ("/sources/%00", "/instruments/%00", "/instruments/a%0Ab"):
+        reader.page(path, 404)
+    for path in (f"/alerts/{10**20}", f"/stories/{10**20}", "/alerts/-1", "/alerts/0x7"):
+        reader.page(path, 422)
     assert reader.page("/alerts/0x7", 422).h1.get_text() == "The address is not understood"
 
 
 def test_an_address_may_ask_for_anything_and_gets_an_answer(reader):
     for path in (
         "/?since=%00",
-        "/alerts?state=nonsense&severity=%3Cb%3E&since=31-31-31&until=9999-12-31&rule=%27",
+        "/alerts?state=nonsense&severity=%3Cb%3E&since=31-31-31&until=9999-12-31&rule=%00",
         "/sources?side=%22%3E&status=x",
         "/instruments/lanterns?value=nonsense&text=999&every=true",
     ):

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 
 from storage.archive import Transaction
 from web.access import Visitor, require
-from web.pages.alerts import SPANS
+from web.ids import Row
+from web.pages.alerts import SPANS, may_be_silenced
 from web.room import Room, room_of
 
 router = APIRouter()
@@ -23,7 +24,7 @@ def act_on_several(
     request: Request,
     who: Analyst,
     act: Annotated[str, Form()],
-    alert: Annotated[list[int] | None, Form()] = None,
+    alert: Annotated[list[Row] | None, Form()] = None,
     back: Annotated[str, Form()] = "/alerts",
 ) -> RedirectResponse:
     """Acknowledge or resolve the alerts that are ticked: all of them, or none."""
@@ -35,7 +36,7 @@ def act_on_several(
 
 
 @router.post("/alerts/{alert_id}/{act}")
-def act_on_one(request: Request, who: Analyst, alert_id: int, act: str) -> RedirectResponse:
+def act_on_one(request: Request, who: Analyst, alert_id: Row, act: str) -> RedirectResponse:
     """Acknowledge or resolve one alert."""
     room = room_of(request)
     with room.archive.transaction() as tx:
@@ -56,7 +57,7 @@ def silence(
     `topic:minors`)."""
     room = room_of(request)
     matcher, _, value = what.partition(":")
-    if matcher not in MATCHERS or not value or span not in SPANS:
+    if span not in SPANS or not may_be_silenced(room, matcher, value):
         raise HTTPException(422)
     now = room.now()
     until = now + timedelta(hours=SPANS[span])
@@ -69,7 +70,7 @@ def silence(
 
 
 @router.post("/silences/{silence_id}/end")
-def end_silence(request: Request, who: Analyst, silence_id: int) -> RedirectResponse:
+def end_silence(request: Request, who: Analyst, silence_id: Row) -> RedirectResponse:
     """End a silence before its time."""
     room = room_of(request)
     now = room.now()
@@ -87,7 +88,7 @@ def local(address: str, otherwise: str) -> str:
     return address if is_path and address.isprintable() else otherwise
 
 
-def _act(tx: Transaction, room: Room, who: Visitor, alert_id: int, act: str) -> None:
+def _act(tx: Transaction, room: Room, who: Visitor, alert_id: Row, act: str) -> None:
     now = room.now()
     before = tx.outbox.alert(alert_id)
     if before is None or act not in ("acknowledge", "resolve"):

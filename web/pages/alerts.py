@@ -8,15 +8,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
+from alerts.delivery_events import standing_rules
 from alerts.explanation import explained_alert, explained_event
 from alerts.gist import gist
 from alerts.listing import described
 from alerts.message import message_of
 from alerts.phrases import shown_pieces
+from monitor.instruments import canonical
 from storage.models import Alert, Delivery
 from storage.page_reading import alert_counts
 from web.access import may, visitor
 from web.days import began
+from web.ids import Row
 from web.rendering import page
 from web.room import Room, room_of
 
@@ -39,33 +42,34 @@ def listed(
     since: str = "",
     until: str = "",
     delivery: str = "",
-    before: int | None = None,
+    before: Row | None = None,
 ) -> HTMLResponse:
     """Alerts, newest first, as the filters say."""
     room, who = room_of(request), visitor(request)
     first, last, zone = _day(since), _day(until), room.config.zone
     states, severities = _among(state, STATES), _among(severity, SEVERITIES)
     with room.archive.reading() as tx:
+        counts = alert_counts(tx)
+        known = rule in {name for _, _, name in counts}
         if delivery == "failed":
             rows = tx.outbox.with_failed_messages()[::-1][:PER_PAGE]
         else:
             rows = tx.outbox.alerts(
                 states=states,
                 severities=severities,
-                rules=(rule,) if rule else (),
+                rules=(rule,) if known else (),
                 since=began(first, zone) if first else None,
                 until=began(last + timedelta(days=1), zone) if last else None,
                 below=before,
                 limit=PER_PAGE + 1,
             )
-        found = described(tx, rows[:PER_PAGE])
-        counts = alert_counts(tx)
+        found = described(tx, [] if rule and not known else rows[:PER_PAGE])
         silences = tx.silences.at(room.now())
     return page(
         request,
         "alerts.html",
         alerts=found,
-        older=found[-1]["id"] if len(rows) > PER_PAGE else None,
+        older=found[-1]["id"] if found and len(rows) > PER_PAGE else None,
         counts=[Counter[str]() + _part(counts, n) for n in range(3)],
         total=sum(counts.values()),
         chosen={"state": states, "severity": severities, "rule": rule, "delivery": delivery},
@@ -79,7 +83,7 @@ def listed(
 
 
 @router.get("/alerts/{alert_id}")
-def shown(request: Request, alert_id: int, rules: bool = False) -> HTMLResponse:
+def shown(request: Request, alert_id: Row, rules: bool = False) -> HTMLResponse:
     """One alert: what it says, why it was raised, what became of it, and what may be done."""
     room, who = room_of(request), visitor(request)
     why = explained_alert(room.archive, alert_id)
@@ -159,9 +163,18 @@ def _silencable(room: Room, alert: Alert) -> list[tuple[str, str, str]]:
         source = str(body["source"])
         found.append(("source", source, room.names.source(source)))
     found += [("instrument", str(one), room.names.instrument(str(one))) for one in spoken_of]
-    declared = {
-        "rule": {one.id for one in room.config.rules},
-        "topic": set(room.names.topics),
-        "source": set(room.names.sources),
-    }
-    return [one for one in found if one[1] in declared.get(one[0], {one[1]})]
+    return [one for one in found if may_be_silenced(room, one[0], one[1])]
+
+
+def may_be_silenced(room: Room, matcher: str, value: str) -> bool:
+    """Whether there is such a rule, topic, source or instrument to be silent about."""
+    match matcher:
+        case "rule":
+            return value in {one.id for one in standing_rules(room.config)}
+        case "topic":
+            return value in room.names.topics
+        case "source":
+            return value in room.names.sources
+        case "instrument":
+            return value in room.names.instruments or canonical(value) == value
+    return False

@@ -19,6 +19,7 @@ from storage.page_reading import TextHead, items_listed, most_named, namings, te
 from storage.statuses import stage_of_life
 from web.charts import columns_chart
 from web.days import SIDES, began, by_week, sides_of
+from web.ids import Row
 from web.legal_texts import LegalTexts, NotReadable
 from web.reader import reader_of
 from web.rendering import page
@@ -83,12 +84,13 @@ def listed(request: Request, number: str = "") -> Response:
 def compared(
     request: Request,
     instrument: str,
-    old: int | None = None,
-    new: int | None = None,
-    comparison: int | None = None,
+    old: Row | None = None,
+    new: Row | None = None,
+    comparison: Row | None = None,
 ) -> HTMLResponse:
     """Two texts of an instrument compared, in place."""
     room = room_of(request)
+    _printable(instrument)
     with room.archive.reading() as tx:
         versions = _versions(tx, instrument)
         stored = tx.findings.comparison(comparison) if comparison is not None else None
@@ -119,12 +121,13 @@ def compared(
 def shown(
     request: Request,
     instrument: str,
-    text: int | None = None,
+    text: Row | None = None,
     value: Annotated[list[str] | None, Query()] = None,
     every: bool = False,
 ) -> Response:
     """One instrument, watched or only named: `text` is the revision that is read for figures,
     of the types `value`."""
+    _printable(instrument)
     room, language = room_of(request), reader_of(request).language
     config, zone = room.config, room.config.zone
     identities = Identities(config.instruments)
@@ -191,6 +194,12 @@ def shown(
         wanted=wanted,
         identities=identities,
     )
+
+
+def _printable(instrument: str) -> None:
+    """Refuse what can be no name, and what PostgreSQL refuses in a text."""
+    if not instrument.isprintable():
+        raise HTTPException(404)
 
 
 def _texts(request: Request) -> LegalTexts:

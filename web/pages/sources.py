@@ -12,6 +12,7 @@ from alerts.digest_sources import sources
 from storage.page_reading import came_in_spans, newest_of, source_rows
 from web.charts import Chart, Column, columns_chart
 from web.days import days_up_to, spans
+from web.ids import Row
 from web.moments import plain_day
 from web.reader import reader_of
 from web.rendering import page
@@ -80,8 +81,10 @@ def listed(request: Request, side: str = "", status: str = "") -> HTMLResponse:
 
 
 @router.get("/sources/{source_id}")
-def shown(request: Request, source_id: str, before: int | None = None) -> HTMLResponse:
+def shown(request: Request, source_id: str, before: Row | None = None) -> HTMLResponse:
     """One source: its health, its items a day, its last items, its troubles."""
+    if not source_id.isprintable():
+        raise HTTPException(404)
     room, language = room_of(request), reader_of(request).language
     now, zone = room.now(), room.config.zone
     days = days_up_to(now.astimezone(zone).date(), PAGE_DAYS)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from monitor.identities import Identities
 from storage.page_reading import named_by, told_by
 from web.days import sides_of
+from web.ids import Row
 from web.rendering import page
 from web.room import room_of
 
@@ -16,7 +17,7 @@ MOST = 300
 
 
 @router.get("/stories/{story_id}")
-def shown(request: Request, story_id: int) -> HTMLResponse:
+def shown(request: Request, story_id: Row) -> HTMLResponse:
     """A story's tellings in the order in which they came."""
     room = room_of(request)
     with room.archive.reading() as tx:
