@@ -12,6 +12,8 @@ FRESH = timedelta(hours=48)
 
 SAME = 0.45
 NEARLY_ALL = 0.7
+NEARLY_ALL_LATER = 0.85
+"""A month on the same sentences tell that the draft was adopted."""
 SAME_ROUND_UP = 0.85
 CONTAINED = 0.8
 HALF = 0.4
@@ -70,7 +72,9 @@ def copied(
         return None
     if round_up:
         is_copy = found.same >= SAME_ROUND_UP and found.titles >= TITLES_ALIKE
-    elif fewest < SHORT or abs(apart) > FRESH:
+    elif abs(apart) > FRESH:
+        is_copy = found.same >= NEARLY_ALL_LATER
+    elif fewest < SHORT:
         is_copy = found.same >= NEARLY_ALL
     else:
         is_copy = found.same >= SAME or (

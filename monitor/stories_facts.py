@@ -29,6 +29,12 @@ _PART_OF_NAME = re.compile(
     rf"(?<=\w )[A-ZĐ][\w.]*[ .-]\d{{1,3}}(?![\w.,]*\d|\w|{_UNITS})|\b[^\W\d]+[.-]?\d{{1,4}}\b",
 )
 """A number that is part of a name, within a sentence: G 20, U.23, VTV5, Article 12."""
+_ORDINAL = re.compile(
+    r"\b(?:vòng|lượt|phút|lần|thứ|khóa|khoá|kỳ|top|quận|chương|khoản|thế kỷ|round|chapter|article"
+    r"|section|century)\s(?:thứ\s)?\d{1,3}\b(?![.,]\d)",
+    re.IGNORECASE,
+)
+"""A number that says which one, and not how much: all of its series share it."""
 _PARTS = re.compile(r"\s*[|;•]\s*")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _ROUND_UP = re.compile(
@@ -61,7 +67,7 @@ def facts_of(revision: Revision) -> Facts:
     parts = (revision.title, revision.summary, revision.text)
     text = "\n".join(part for part in parts if part)[:MOST_CHARACTERS]
     text = _NUMBER.sub("; ", unicodedata.normalize("NFC", text))
-    said = figures_of(_PART_OF_NAME.sub(" ", without_dates(text)))
+    said = figures_of(_ORDINAL.sub(" ", _PART_OF_NAME.sub(" ", without_dates(text))))
     figures = {one for one in said if len(one) > 1 and not _YEAR.match(one)}
     days = dates_of(f"{revision.title}. {revision.summary}"[:MOST_CHARACTERS])
     return Facts(frozenset(figures), names_of(text), days)
