@@ -37,9 +37,10 @@ class Items:
         """Record what was seen, and append an event when it is new or changed.
 
         The same content is no new revision. Content that differs only because another
-        extractor, version or method read it is marked a re-extraction. A look from before the
-        item was seen last (an old collection read late) completes the history silently. The
-        same observations of one reader again, in whatever order they came, change nothing.
+        extractor, version or method read it is marked a re-extraction. An old collection's look
+        from before the item was seen last completes the history silently; a live look is news
+        whatever its time, since then the clock was set back. The same observations of one reader
+        again, in whatever order they came, change nothing.
 
         Raises AddressRefused.
         """
@@ -59,6 +60,7 @@ class Items:
         late = (
             item is not None
             and previous is not None
+            and seen.backfill
             and seen.seen_at < item.last_seen
             and not reads_better(previous, seen)
         )
@@ -208,7 +210,8 @@ class Items:
         """The revision that says the same, if the look is no newer than the last one."""
         if latest.content_sha256 == digest:
             return latest
-        if seen.seen_at > item.last_seen:
+        set_back = not seen.backfill and not reads_better(latest, seen)
+        if seen.seen_at > item.last_seen or (seen.seen_at < item.last_seen and set_back):
             return None
         earlier = [r for r in self.revisions(item.id) if r.content_sha256 == digest]
         if reads_better(latest, seen):

@@ -74,7 +74,8 @@ def test_a_selection_chooses_by_source_topic_and_time(archive: Archive) -> None:
 
 
 def test_all_versions_of_an_item_are_exported_from_the_oldest_on(archive: Archive) -> None:
-    observe(archive, seen(), seen(hour=9, text="Sửa."), seen(hour=-5, text="Trước."))
+    before = seen(hour=-5, text="Trước.", backfill=True)
+    observe(archive, seen(), seen(hour=9, text="Sửa."), before)
     assert [row["text"] for row in exported(archive)] == [
         "Trước.",
         "Bến phà mở lại sau ba ngày.",
@@ -85,7 +86,7 @@ def test_all_versions_of_an_item_are_exported_from_the_oldest_on(archive: Archiv
 def test_a_text_that_stayed_the_newest_is_the_newest_after_export_and_import(
     archive: Archive, places: Places
 ) -> None:
-    observe(archive, seen(), seen(hour=48), seen(hour=20, text="Bản khác."))
+    observe(archive, seen(), seen(hour=48), seen(hour=20, text="Bản khác.", backfill=True))
     other = imported(archive, places, "other")
     with other.reading() as tx:
         ((_, newest),) = tx.items.every()

@@ -89,13 +89,26 @@ def test_stored_bytes_read_again_after_the_page_was_last_seen_become_the_newest_
 
 
 def test_an_older_text_learned_of_later_completes_the_history_silently(archive: Archive) -> None:
-    observe(archive, seen(), seen(hour=48), seen(hour=20, text="Bản cũ.", extractor="import"))
+    old = seen(hour=20, text="Bản cũ.", extractor="import", backfill=True)
+    observe(archive, seen(), seen(hour=48), old)
     assert causes(archive) == ["first", "late"]
     assert len(events(archive)) == 1
     with archive.reading() as tx:
         ((item, newest),) = tx.items.every()
         assert newest.text == "Bến phà mở lại sau ba ngày."
         assert item.latest == 1
+
+
+def test_an_edit_is_told_though_the_clock_was_set_back_before_it_was_seen(
+    archive: Archive,
+) -> None:
+    observe(archive, seen(), seen(hour=26, text="Sửa."), seen(hour=2, text="Sửa nữa."))
+    observe(archive, seen(hour=3))
+    assert causes(archive) == ["first", "edit", "edit", "edit"]
+    assert [event.kind for event in events(archive)][1:] == ["item.revised"] * 3
+    with archive.reading() as tx:
+        ((_, newest),) = tx.items.every()
+        assert newest.text == seen().text
 
 
 def test_what_comes_from_an_old_collection_says_so_in_its_event(archive: Archive) -> None:
@@ -235,7 +248,9 @@ def test_a_page_that_nobody_knows_cannot_be_removed(archive: Archive) -> None:
 
 LOOKS = st.lists(
     st.builds(
-        lambda hour, text, version: seen(hour=hour, text=text, extractor_version=version),
+        lambda hour, text, version: seen(
+            hour=hour, text=text, extractor_version=version, backfill=True
+        ),
         st.integers(0, 6),
         st.sampled_from(["", "một", "hai", "ba"]),
         st.just(1),
