@@ -181,10 +181,13 @@ def store_problem(
 
 
 def keep_capture(tx: Transaction, visit: Visit, page: Page | None, answer: Answer) -> int:
-    """Keep what the server sent, unless it is what it sent last time; give the capture."""
+    """Keep what the server sent, unless it is what it sent last time; give the capture.
+
+    A server that says that nothing changed sent it last time.
+    """
     digest = sha256(answer.exchange.payload)
-    if page is not None and page.payload_sha256 == digest:
-        held = tx.captures.by_digest(digest)
+    if page is not None and (answer.not_modified or page.payload_sha256 == digest):
+        held = tx.captures.by_digest(page.payload_sha256)
         if held is not None:
             return held.id
     return tx.captures.keep(visit.writer(), answer.exchange, visit.source.id, answer.media_type).id

@@ -98,14 +98,20 @@ def test_a_document_has_its_fields_and_the_text_of_its_file(portal: Portal) -> N
     assert held is not None and held.url == portal.server.url + FILE
 
 
-def test_a_file_that_changes_behind_an_unchanged_page_is_a_revision(portal: Portal) -> None:
+@pytest.mark.parametrize("validators", [{}, {"ETag": '"page"'}])
+def test_a_file_that_changes_behind_an_unchanged_page_is_a_revision(
+    portal: Portal, validators: dict[str, str]
+) -> None:
     with portal.server:
+        portal.server.pages[PAGE].headers.update(validators)
         portal.crawl()
         portal.attach(word_file("NGHỊ ĐỊNH (bản thay)"))
         assert portal.crawl()["revised"] == 1
         first, second = portal.revisions()
     assert (first.cause, second.cause) == ("first", "edit")
     assert second.text.startswith("NGHỊ ĐỊNH (bản thay)")
+    assert second.capture_id is not None
+    assert portal.archive.read_capture(second.capture_id).body == portal.server.pages[PAGE].body
 
 
 def test_a_status_that_changes_is_a_revision_with_the_same_text(portal: Portal) -> None:
