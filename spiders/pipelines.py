@@ -141,7 +141,7 @@ def store_gone(visit: Visit, url: str, answer: Answer) -> None:
         if item is None:
             raise HttpError(f"{url}: the server answered {answer.status}")
         page.checked_at = now
-        if page.gone_since is None:
+        if page.gone_since is None or page.gone_since > now:
             page.gone_since, page.next_check_at = now, now + CONFIRM_REMOVAL
             return
         if tx.items.missing(url, page.gone_since, now, answer.status) or item.removed_at:

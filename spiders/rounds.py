@@ -110,13 +110,18 @@ def check_source(
 def is_due(
     config: Config, archive: Archive, source: SourceDeclaration, now: datetime | None
 ) -> bool:
-    """Whether a source's turn has come: `every`, else the schedule's crawl, since the last."""
+    """Whether a source's turn has come: `every`, else the schedule's crawl, since the last.
+
+    A last time that is yet to come was written before the clock was set back, and counts for
+    nothing.
+    """
     with archive.reading() as tx:
         row = tx.sources.get(source.id)
     if row is None or row.last_attempt is None:
         return True
     every = timedelta(seconds=source.every or config.schedule.crawl)
-    return (now or real_time()) - row.last_attempt >= every
+    since = (now or real_time()) - row.last_attempt
+    return since >= every or since < timedelta()
 
 
 def hosts_of(source: SourceDeclaration) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.log import Events
@@ -81,7 +81,8 @@ class Sources:
         """Remember the pages that `feed` lists, and give how many are new.
 
         A new page is due at once, and so is one of which the feed now says something else
-        than before. What another feed says of the same page is another matter.
+        than before. What another feed says of the same page is another matter. A page that was
+        found while the clock was ahead, and not looked at yet, is due now.
         """
         known = self.known([one.url for one in found])
         new = 0
@@ -91,7 +92,9 @@ class Sources:
                 page = known[one.url] = self._new_page(one.url, source_id)
                 page.next_check_at = min(now, one.at or now)
                 new += 1
-            elif said_by(page.fingerprint, feed) not in ("", one.fingerprint[:PRINT]):
+            elif said_by(page.fingerprint, feed) not in ("", one.fingerprint[:PRINT]) or (
+                page.checked_at is None and page.next_check_at is not None
+            ):
                 page.next_check_at = min(now, page.next_check_at or now)
             page.fingerprint = now_says(page.fingerprint, feed, one.fingerprint)
         return new
@@ -100,9 +103,10 @@ class Sources:
         """Pages of a source whose turn has come: new ones, newest first, then longest due.
 
         A fifth of the `limit` is kept for known pages, so that a flood of new ones does not
-        hide what happens to them.
+        hide what happens to them. One that was looked at later than now has its turn too: the
+        clock was ahead then, and so is the time of its next look.
         """
-        turn = select(Page).where(Page.source_id == source_id, Page.next_check_at <= now)
+        turn = select(Page).where(*_has_turn(source_id, now))
         never = turn.where(Page.checked_at.is_(None)).order_by(Page.next_check_at.desc(), Page.url)
         again = turn.where(Page.checked_at.is_not(None)).order_by(Page.next_check_at, Page.url)
         old = list(self._session.scalars(again.limit(limit)))
@@ -111,7 +115,7 @@ class Sources:
 
     def due_count(self, source_id: str, now: datetime) -> int:
         """How many pages of a source have their turn."""
-        query = select(func.count()).where(Page.source_id == source_id, Page.next_check_at <= now)
+        query = select(func.count()).select_from(Page).where(*_has_turn(source_id, now))
         return self._session.scalar(query) or 0
 
     def trouble(self, source_id: str, url: str, kind: str, message: str, at: datetime) -> Trouble:
@@ -187,3 +191,8 @@ def _memories(memory: str) -> dict[str, str]:
 
 def _key(feed: str) -> str:
     return hashlib.sha256(feed.encode()).hexdigest()[:8]
+
+
+def _has_turn(source_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    ahead = and_(Page.checked_at > now, Page.next_check_at.is_not(None))
+    return Page.source_id == source_id, or_(Page.next_check_at <= now, ahead)

@@ -49,6 +49,21 @@ def test_new_pages_come_first_newest_first_and_known_ones_are_not_starved(
     assert due == [*(f"http://x.example/{n}" for n in range(9)), "http://x.example/known"]
 
 
+def test_no_page_waits_for_a_time_that_only_a_wrong_clock_knew(archive: Archive) -> None:
+    later = NOW + timedelta(days=400)
+    with archive.transaction() as tx:
+        tx.sources.discovered("x", "feed", [Found("http://x.example/new", "p")], later)
+        read = tx.sources.remember("http://x.example/read", "x")
+        read.checked_at, read.next_check_at = later, later + timedelta(days=1)
+        feed = tx.sources.remember("http://x.example/feed", "x")
+        feed.checked_at = later
+        tx.sources.discovered("x", "feed", [Found("http://x.example/new", "p")], NOW)
+    with archive.reading() as tx:
+        due = [page.url for page in tx.sources.due("x", NOW)]
+        assert tx.sources.due_count("x", NOW) == 2
+    assert due == ["http://x.example/new", "http://x.example/read"]
+
+
 def test_a_page_is_due_again_when_the_same_feed_says_something_else(archive: Archive) -> None:
     url = "http://x.example/1"
 

@@ -207,6 +207,7 @@ def test_a_source_is_crawled_when_its_turn_has_come(archive: Archive) -> None:
             0,
         ]
         assert crawled(119) == 1
+        assert [crawled(60 * 24 * 400), crawled(180), crawled(181)] == [1, 1, 0]
 
 
 def test_a_slow_source_stops_in_time_by_itself_and_says_what_is_left(archive: Archive) -> None:
