@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 BATCH = 128
 """Items between two watermarks of the vectors."""
+MOST_QUESTIONS = 2_000
+"""Questions whose vectors are remembered: the same are asked again, filter by filter."""
 STAGES = ("topics", "citations", "stories", "lineage")
 """The stages whose findings stand in the words index."""
 
@@ -69,6 +71,7 @@ class Indexer:
         self._wanted = bool(config.topics)
         self._stages = tuple(name for name in STAGES if name != "topics" or config.topics)
         self._centring: Centring | None = None
+        self._questions: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def words(
         self,
@@ -164,8 +167,13 @@ class Indexer:
         Raises the model's problems.
         """
         embedder, centring = self._model()
-        spoken = signals.language_of(text, language)
-        vector: NDArray[np.float32] = centring.centred(embedder.encode([text]), [spoken])[0]
+        key = (text, signals.language_of(text, language))
+        vector = self._questions.get(key)
+        if vector is None:
+            vector = centring.centred(embedder.encode([text]), [key[1]])[0]
+            if len(self._questions) >= MOST_QUESTIONS:
+                self._questions.clear()
+            self._questions[key] = vector
         return vector
 
     def model(self) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SCALE = 127
-TAIL = 20_000
+TAIL = 5_000
 """How many rows are compared one by one at most, before a graph takes them in."""
 GROWN_AT_ONCE = 100_000
 LINKS = 16

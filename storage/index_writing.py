@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.archive import Archive, Transaction
 from storage.engine import refused_by_system
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KINDS = ("item.appeared", "item.revised", "item.removed", "item.tagged", "story.joined",
          "story.split", "instrument.version")  # fmt: skip
 """The events after which an item stands in the index differently."""
+_AFTER = select(func.count(Event.seq)).where(Event.kind.in_(KINDS), Event.seq > bindparam("seq"))
 READ_AT_ONCE = 2_000
 HEAP_BYTES = 64_000_000
 
@@ -87,10 +88,7 @@ def _commit(archive: Archive, index: "tantivy.Index", item_ids: Iterable[int]) -
 
 def behind(tx: Transaction, mark: WordsMark | None) -> int:
     """How many events the index has yet to read."""
-    query = select(func.count(Event.seq)).where(Event.kind.in_(KINDS))
-    if mark is not None:
-        query = query.where(Event.seq > mark.seq)
-    return tx.session.scalar(query) or 0
+    return tx.session.scalar(_AFTER, {"seq": mark.seq if mark is not None else 0}) or 0
 
 
 def settled_at(tx: Transaction, stages: Sequence[str]) -> dict[str, int]:

@@ -9,14 +9,15 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from storage import search_paging
-from storage.archive import Archive
+from storage.archive import Archive, Transaction
 from storage.index_folder import WORDS, IndexMissing, WordsMark, folder_of, read_mark, stamp_of
-from storage.index_items import Standing, standing
+from storage.index_items import standing
 from storage.index_writing import behind, opened
 from storage.query_language import Parsed, parse
 from storage.search_answer import Answer, Encode, answered, counts_of, others_of
 from storage.search_answer import Surroundings as Surroundings
 from storage.search_explanation import why
+from storage.search_hits import Shown, shown
 from storage.search_like import likened
 from storage.search_meaning import Meaning
 from storage.search_paging import Kept, Place, fingerprint
@@ -90,7 +91,9 @@ class Searcher:
         end = place.start + request.limit
         places = answer.ranking.between(place.start, end + 1)
         counts = counts_of(answer, self._around, request)
-        hits = self._hits(answer, places[: request.limit], request)
+        with self._archive.reading() as tx:
+            hits = self._hits(tx, answer, places[: request.limit], request)
+            notes += [*answer.notes, *self._behind(tx, now)]
         is_last = len(places) <= request.limit
         return Results(
             total=counts.total,
@@ -101,7 +104,7 @@ class Searcher:
             interval=counts.interval,
             next="" if is_last else search_paging.written(replace(place, start=end)),
             instrument=answer.instrument,
-            notes=(*notes, *answer.notes, *self._behind(now)),
+            notes=tuple(notes),
         )
 
     def every(self, request: Request) -> Iterator[Hit]:
@@ -113,7 +116,9 @@ class Searcher:
         answer = self._answered(self._now(), parsed, request, None)
         start = 0
         while places := answer.ranking.between(start, start + AT_ONCE):
-            yield from self._hits(answer, places, request)
+            with self._archive.reading() as tx:
+                hits = self._hits(tx, answer, places, request)
+            yield from hits
             start += len(places)
 
     def like(self, item_id: int, *, limit: int = 10) -> Results:
@@ -130,10 +135,12 @@ class Searcher:
         answer = likened(now.snapshot, self._meaning.rows, self._terms(now, "seen", None), known[0])
         request = Request(limit=limit, facets=False, histogram=False)
         places = answer.ranking.between(0, limit)
+        with self._archive.reading() as tx:
+            hits = self._hits(tx, answer, places, request)
         return Results(
             total=len(places),
             took_ms=round((clock.perf_counter() - began) * 1000, 2),
-            hits=self._hits(answer, places, request),
+            hits=hits,
             notes=answer.notes,
         )
 
@@ -185,43 +192,42 @@ class Searcher:
             request,
         )
 
-    def _hits(self, answer: Answer, places: Sequence[Ranked], request: Request) -> tuple[Hit, ...]:
+    def _hits(
+        self, tx: Transaction, answer: Answer, places: Sequence[Ranked], request: Request
+    ) -> tuple[Hit, ...]:
         others = others_of(answer, places) if request.collapse else {}
-        with self._archive.reading() as tx:
-            found = {one.item.id: one for one in standing(tx, [one.item for one in places])}
+        found = shown(tx, [one.item for one in places])
         return tuple(
             self._hit(place, found[place.item], answer.parsed, others.get(place.story or 0, 0))
             for place in places
             if place.item in found
         )
 
-    def _hit(self, place: Ranked, one: Standing, parsed: Parsed, others: int) -> Hit:
-        item, revision = one.item, one.revision
+    def _hit(self, place: Ranked, one: Shown, parsed: Parsed, others: int) -> Hit:
         return Hit(
-            item_id=item.id,
-            revision_id=revision.id,
-            url=item.url,
-            title=revision.title,
-            source=item.source_id,
-            kind=item.kind,
-            side=self._around.sides.get(item.source_id, ""),
-            language=item.language,
-            published_at=item.published_at,
-            seen_at=item.first_seen,
+            item_id=one.item,
+            revision_id=one.revision,
+            url=one.url,
+            title=one.title,
+            source=one.source,
+            kind=one.kind,
+            side=self._around.sides.get(one.source, ""),
+            language=one.language,
+            published_at=one.published_at,
+            seen_at=one.seen_at,
             topics=one.topics,
             instruments=one.instruments,
-            snippet=marked((revision.summary, revision.text), parsed),
+            snippet=marked((one.summary, one.text), parsed),
             score=round(place.score, 4),
             story_id=one.story,
             others=others,
             edited=one.edited,
-            removed=item.removed_at is not None,
+            removed=one.removed,
             why=why(place, one, parsed),
         )
 
-    def _behind(self, now: _Open) -> list[str]:
-        with self._archive.reading() as tx:
-            waiting = behind(tx, now.mark)
+    def _behind(self, tx: Transaction, now: _Open) -> list[str]:
+        waiting = behind(tx, now.mark)
         number = "1 event" if waiting == 1 else f"{waiting:,} events"
         return [f"the index is {number} behind the archive"] if waiting else []
 

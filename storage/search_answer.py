@@ -224,10 +224,10 @@ def _words(
             parsed.unwanted,
         )
         return terms.either([strict, terms.about(_names(named), rest, request.filters)]), []
-    if count_of(snapshot, strict):
+    if _finds(snapshot, strict):
         return strict, []
     loose = terms.loosely(parsed, request.filters)
-    if loose is None or not count_of(snapshot, loose):
+    if loose is None or not _finds(snapshot, loose):
         return strict, []
     return loose, ["no text has all of the words; shown are those that have most of them"]
 
@@ -296,6 +296,10 @@ def _instrument(
 
 def _names(named: Named) -> list[str]:
     return list(dict.fromkeys(name for name in (named.instrument, named.number) if name))
+
+
+def _finds(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> bool:
+    return bool(snapshot.search(query, limit=1, count=False).hits)
 
 
 def _nothing() -> "tantivy.Query":

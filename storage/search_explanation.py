@@ -1,15 +1,21 @@
 """Why a hit stands where it stands, in words."""
 
-from storage.index_items import Standing
-from storage.index_words import exact, folded, pairs
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from storage.index_words import exact, folded
 from storage.query_language import Parsed
 from storage.search_fusion import DAMPING
+from storage.search_hits import Shown
 from storage.search_ranking import Ranked
 
 SHOWN = 6
+READ = 2_000
+"""How far into a text it is looked what counted for more."""
 
 
-def why(place: Ranked, one: Standing, parsed: Parsed) -> tuple[str, ...]:
+def why(place: Ranked, one: Shown, parsed: Parsed) -> tuple[str, ...]:
     """The explanation of a hit's score, a line for each search that found it."""
     lines = []
     ranks = []
@@ -31,22 +37,40 @@ def why(place: Ranked, one: Standing, parsed: Parsed) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _where(one: Standing, parsed: Parsed) -> str:
+def _where(one: Shown, parsed: Parsed) -> str:
     """What of the question counted for more: in the title, with its marks, side by side."""
-    title = folded(one.revision.title)
-    text = f"{one.revision.title}\n{one.revision.summary}\n{one.revision.text[:20_000]}"
+    asked = _asked(parsed)
+    text = f"{one.title}\n{one.summary}\n{one.text[:READ]}"
+    in_text = folded(text)
+    title = set(folded(one.title))
     with_marks = set(exact(text))
-    typed = [term.text for group in parsed.wanted for term in group if not term.field]
-    words = list(dict.fromkeys(word for text in typed for word in folded(text)))
-    in_title = [word for word in words if word in set(title)]
-    as_typed = [word for text in typed for word in exact(text) if word in with_marks]
-    together = [pair for pair in pairs(" ".join(typed)) if pair in set(pairs(text))]
+    neighbours = set(pairwise(in_text))
     said = [
-        _listed("in the title", in_title),
-        _listed("as typed", list(dict.fromkeys(as_typed))),
-        _listed("side by side", [pair.replace("_", " ") for pair in together]),
+        _listed("in the title", [word for word in asked.words if word in title]),
+        _listed("as typed", [word for word in asked.exact if word in with_marks]),
+        _listed("side by side", [" ".join(two) for two in asked.pairs if two in neighbours]),
     ]
     return "; ".join(part for part in said if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The words of a question: folded, as they were typed, and two by two."""
+
+    words: tuple[str, ...]
+    exact: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=64)
+def _asked(parsed: Parsed) -> _Asked:
+    typed = " ".join(term.text for group in parsed.wanted for term in group if not term.field)
+    words = folded(typed)
+    return _Asked(
+        tuple(dict.fromkeys(words)),
+        tuple(dict.fromkeys(exact(typed))),
+        tuple(dict.fromkeys(pairwise(words))),
+    )
 
 
 def _listed(what: str, words: list[str]) -> str:

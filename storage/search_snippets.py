@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from storage.index_words import folded, is_number, new_tones, number_key
 from storage.query_language import Parsed
@@ -48,14 +48,12 @@ def marked(texts: Sequence[str], parsed: Parsed) -> tuple[Piece, ...]:
 
 def _spans(text: str, parsed: Parsed) -> list[tuple[int, int, str]]:
     """Where in a text what was asked stands, and which word of the question it is."""
-    wanted = _wanted(parsed)
-    if not wanted:
+    pattern = _pattern(parsed)
+    if pattern is None:
         return []
-    plain = text.casefold() if len(text.casefold()) == len(text) else text.lower()
-    plain = plain if len(plain) == len(text) else text
-    plain = plain.translate(folding())
-    alternatives = "|".join(sorted(map(_spelled, wanted), key=len, reverse=True))
-    pattern = re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])")
+    wanted = _wanted(parsed)
+    lowered = text.lower()
+    plain = (lowered if len(lowered) == len(text) else text).translate(folding())
     return [
         (found.start(), found.end(), found[0])
         for found in pattern.finditer(plain)
@@ -63,6 +61,16 @@ def _spans(text: str, parsed: Parsed) -> list[tuple[int, int, str]]:
     ]
 
 
+@lru_cache(maxsize=64)
+def _pattern(parsed: Parsed) -> re.Pattern[str] | None:
+    wanted = _wanted(parsed)
+    if not wanted:
+        return None
+    alternatives = "|".join(sorted(map(_spelled, wanted), key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])")
+
+
+@lru_cache(maxsize=64)
 def _wanted(parsed: Parsed) -> dict[str, str]:
     """By its folded words, what is to be marked, with the marks that it must have if any."""
     wanted: dict[str, str] = {}
