@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -11,12 +12,13 @@ from markupsafe import Markup
 from alerts.wording import visible
 from monitor.legal.model import Comparison
 from web.comparison_view import page_of
+from web.wording import Language, number, wording
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: Comparison, language: Language = "en") -> str:
     """The whole page as HTML: summary, contents, changes side by side, correspondence.
 
     It asks for nothing over the network; its policy (CSP) lets only its own style and script
@@ -33,6 +35,7 @@ def render(comparison: Comparison) -> str:
         .get_template("comparison.html")
         .render(
             page=page_of(comparison),
+            **spoken(language),
             policy=policy,
             style=Markup(style),
             script=Markup(script),
@@ -42,7 +45,7 @@ def render(comparison: Comparison) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -50,8 +53,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters["plural"] = _plural
-    return environment
+
+
+def spoken(language: Language) -> dict[str, Any]:
+    """What a template says texts with, in one language."""
+    texts = wording()
+    return {
+        "language": language,
+        "t": partial(texts.say, language),
+        "tn": partial(texts.count, language),
+        "word": partial(texts.word, language),
+        "num": partial(number, language=language),
+    }
 
 
 def _shown(value: object) -> object:
@@ -59,10 +72,6 @@ def _shown(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(value)
     return value
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @cache

@@ -38,6 +38,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A typed value of a change: `said` in the text's own words, "48 giờ → 24 giờ"."""
+
+    type: str
+    change: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One change. `number` is its rank by severity from 1, and names its anchor; `old` and
     `new` name its places.
@@ -51,7 +60,7 @@ class Card:
     change: Change
     old: str
     new: str
-    chips: tuple[str, ...]
+    chips: tuple[Chip, ...]
     left: tuple[Piece, ...]
     right: tuple[Piece, ...]
     whole: bool
@@ -172,12 +181,11 @@ def _card(
     )
 
 
-def _chip(value: ValueChange) -> str:
-    name = value.type.replace("_", " ")
+def _chip(value: ValueChange) -> Chip:
     if value.old is not None and value.new is not None:
-        return f"{name}: {_said(value.old)} → {_said(value.new)}"
+        return Chip(value.type, "changed", f"{_said(value.old)} → {_said(value.new)}")
     side = value.new or value.old
-    return f"{name} {value.change}: {_said(side)}" if side else f"{name} {value.change}"
+    return Chip(value.type, value.change, _said(side) if side else "")
 
 
 def _said(quantity: Quantity) -> str:

@@ -51,8 +51,7 @@ def _known(request: Request, room: Room, reader: Reader) -> dict[str, Any]:
         return count(language, key, n, **named)
 
     def word(kind: str, name: str) -> str:
-        key = f"word.{kind}.{name.replace(' ', '-')}"
-        return t(key) if room.wording.knows(key) else name
+        return room.wording.word(language, kind, name)
 
     def when(at: datetime | None) -> Markup:
         return _time(at, exact(at, zone), short(at, zone, now, language)) if at else t("none")
@@ -126,7 +125,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    environment.filters["plural"] = _plural
     environment.filters["line"] = one_line
     environment.filters["web"] = web_address
     environment.filters["cut"] = cut
@@ -139,10 +137,6 @@ def shown(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(value)
     return value
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _time(at: datetime, title: str, said: str) -> Markup:

@@ -17,7 +17,7 @@ TYPES = (
 )  # fmt: skip
 """The types of values that are listed; a mere count tells little by itself."""
 _AROUND = 90
-_END = re.compile(r"[.;\n]")
+_END = re.compile(r"[.;](?=\s|$)|\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@
     for (const group of groups) {
       group.hidden = !group.querySelector("article.change:not([hidden])");
     }
-    shown.textContent = `${count} of ${changes.length} shown`;
+    shown.textContent = form.dataset.shown.replace("#n", count).replace("#all", changes.length);
   };
 
   const reveal = () => {

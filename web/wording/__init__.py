@@ -41,6 +41,11 @@ class Wording:
         form = f"{key}.one" if n == 1 and f"{key}.one" in texts else f"{key}.other"
         return _filled(texts[form], {"n": number(n, language), **named})
 
+    def word(self, language: Language, kind: str, name: str, /) -> Markup | str:
+        """What a name such as a severity's is called; the name itself where nobody says."""
+        key = f"word.{kind}.{name.replace(' ', '-')}"
+        return self.say(language, key) if self.knows(key) else name
+
     def knows(self, key: str) -> bool:
         """Whether there is a text under this key."""
         return key in self.texts["en"]
