@@ -25,17 +25,17 @@ watch = "2s"
 deliver = "0.5s"
 
 [[rules]]
-id = "wanted"
+id = "each-source"
 on = "search"
-query = "mạng OR tài khoản OR dữ liệu OR online OR platform OR data"
+query = "và OR của OR the OR of"
 severity = "minor"
 channels = ["terminal"]
 group = { by = "source", wait = "1m", interval = "10m" }
 
 [[rules]]
-id = "watched-words"
+id = "every-article"
 on = "search"
-query = "nghị định OR decree OR law OR luật"
+query = "một OR là OR có OR a OR to"
 severity = "major"
 channels = ["terminal"]
 

@@ -10,7 +10,8 @@ asks less often. Compared is, each as often as it occurs,
 - revisions: their item's address, number, cause, extractor, all texts and fields, the hash of the
   captured bytes that they were derived from, and the topics found in them;
 - events: kind, subject and all that they say, and for each subject and kind their order;
-- alerts: rule, severity, state, subject, thread, title and the changes that they tell.
+- alerts: rule, severity, state, subject, thread, title (for a day that comes near, which step to
+  which day) and the changes that they tell.
 """
 
 import json
@@ -24,7 +25,10 @@ from storage.models import Alert, Event
 
 NUMBERS = {"row", "id", "version", "comparison", "story", "after"}
 """Numbers of rows whose content stands beside them."""
-TIMES = {"missing_since", "at", "since_item", "first_seen"}
+TIMES = {"missing_since", "at", "left"}
+"""When something was noticed, and how many days were left then."""
+ITEMS = {"item", "like"}
+REVISIONS = {"revision", "old_revision", "new_revision", "previous"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,9 @@ class _Said:
         }
 
     def _value(self, key: str, value: Any) -> Any:
-        if key == "item" and isinstance(value, int):
+        if key in ITEMS and isinstance(value, int):
             return self._items.get(value)
-        if key.endswith("revision") and isinstance(value, int):
+        if key in REVISIONS and isinstance(value, int):
             item, revision = self._revisions[value]
             return f"{item.url}#{revision.number}"
         return self.data(value)
@@ -156,12 +160,19 @@ def alert_line(said: _Said, alert: Alert) -> str:
         {key: one.get(key) for key in ("where", "kind", "severity", "summary", "old", "new")}
         for one in alert.body.get("changes", [])
     ]
+    # The title of a day that comes near says how many days were left when it was noticed.
+    what = alert.key if alert.body.get("about") == "deadline" else alert.title
     return _line(
         [
-            alert.rule, alert.severity, alert.state, said.subject(alert.subject),
-            said.subject(alert.thread), alert.title, changes,
+            alert.rule,
+            alert.severity,
+            alert.state,
+            said.subject(alert.subject),
+            said.subject(alert.thread),
+            what,
+            changes,
         ]
-    )  # fmt: skip
+    )
 
 
 def _line(said: Any) -> str:

@@ -43,6 +43,8 @@ SOON = timedelta(minutes=16)
 """Longer than a message that failed waits before it is tried again."""
 MOST_TRIES = 32
 """So many runs fit between a round's hour and midnight."""
+KILLS = (CRAWL, DAEMON, STAGES, DELIVERY)
+"""In the order in which each meets work: what was gathered is understood, then told."""
 FULL, FILE_LIMIT, LOCKED = "disk full", "file size limit", "database locked"
 FORWARD, BACK, OFF, DST = "clock forward", "clock back", "day off", "DST change"
 
@@ -96,7 +98,11 @@ class _Play:
         left: list[str] = []
         for one in rounds:
             self._newsroom.day = one[0]
-            left = self._live(one, _sorted([*wishes[one], *left]))
+            kills = [wish for wish in wishes[one] if wish in KILLS]
+            others = [wish for wish in wishes[one] if wish not in KILLS]
+            left = self._live(
+                one, _in_order([*kills, *left], others, self._rng), last=one == rounds[-1]
+            )
         self._done.faults |= {OFF: len(self._plan.off), DST: 2}
         self._settle(at(self._plan.days[-1], 23, 59) + timedelta(hours=9), last=True)
         return self._done
@@ -122,20 +128,27 @@ class _Play:
         wishes[rounds[0]] += plan.in_order
         return wishes
 
-    def _live(self, one: Round, wishes: Sequence[str]) -> list[str]:
-        """One round with its faults; gives the kills that found nothing to interrupt."""
-        now, missed = at(*one), []
+    def _live(self, one: Round, wishes: Sequence[str], *, last: bool) -> list[str]:
+        """One round with its faults; gives the kills that found nothing to interrupt.
+
+        In the `last` round these are kills of a crawl, which is always there.
+        """
+        now, missed, left = at(*one), list[str](), list(wishes)
         self._slack.weights = ILL if self._plan.kills or self._plan.in_order else WELL
-        for wish in wishes[:MOST_TRIES]:
+        for _ in range(MOST_TRIES):
+            if not left:
+                break
+            wish = left.pop(0)
             if not self._hinder(wish, one, now):
-                missed.append(wish)
+                log.info("no moment of %s was met", wish)
+                (left if last else missed).append(CRAWL if last else wish)
             now += STEP
         requests, taken = len(self._newsroom.log), len(self._slack.taken)
         first = self._settle(now)
         self._done.took[one] = measured(
             first, len(self._newsroom.log) - requests, len(self._slack.taken) - taken
         )
-        return missed + list(wishes[MOST_TRIES:])
+        return missed + [wish for wish in left if wish in KILLS]
 
     def _hinder(self, wish: str, one: Round, now: datetime) -> bool:
         if wish == FULL:
@@ -170,7 +183,7 @@ class _Play:
         return True
 
     def _with_full_disk(self, now: datetime) -> bool:
-        leave = self._rng.choice((0, 4096, 40_000, 300_000))
+        leave = self._rng.choice((0, 4096, 40_000))
         if self._machine.mounted:
             with self._machine.disk_full(leave), self._run(now, "run", "--once") as running:
                 status = running.ended()
@@ -196,8 +209,9 @@ class _Play:
     def _hindered(self, kind: str, status: int, running: Running) -> None:
         self._done.faults[kind] += 1
         self._done.broken.add(self._slack.run)
-        last = running.said[-1] if running.said else ""
-        self._done.said.append(f"{kind}: exit {status}: {last}")
+        last = "; ".join(running.said[-3:])
+        self._done.said.append(f"{kind}: exit {status} in {running.phase}: {last}")
+        log.info("%s", self._done.said[-1])
         if any(line.startswith("Traceback") for line in running.said):
             raise AssertionError(f"{kind}: a traceback instead of a line:\n" + _end(running))
 
@@ -265,10 +279,12 @@ class _Play:
         )
 
 
-def _sorted(wishes: Sequence[str]) -> list[str]:
-    """In the order in which each meets work: delivery comes last, other faults in between."""
-    order = (CRAWL, BACK, FULL, DAEMON, FORWARD, STAGES, LOCKED, DELIVERY)
-    return sorted(wishes, key=order.index)
+def _in_order(kills: Sequence[str], others: Sequence[str], rng: random.Random) -> list[str]:
+    """Kills in the order in which each meets work, the other faults anywhere between them."""
+    mixed = sorted(kills, key=KILLS.index)
+    for other in others:
+        mixed.insert(rng.randint(0, len(mixed)), other)
+    return mixed
 
 
 def _end(running: Running) -> str:

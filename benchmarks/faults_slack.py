@@ -109,7 +109,7 @@ class Slack:
             return {"ok": True, "upload_url": url, "file_id": f"F{len(self.files) + 1}"}
         if method == "files.completeUploadExternal":
             named = json.loads(sent["files"])
-            self.files.append(str(named[0].get("title", "")))
+            self.files.append(f"{sent.get('thread_ts')} {named[0].get('title')}")
             return {"ok": True, "files": named}
         return {"ok": True}
 

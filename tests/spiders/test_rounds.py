@@ -191,6 +191,19 @@ def test_sources_of_one_host_take_turns_and_sources_of_two_do_not_wait(archive: 
         assert one.most_at_once == 1
 
 
+def test_a_removal_is_told_though_the_clock_was_ahead_when_the_page_was_missed_first(
+    archive: Archive,
+) -> None:
+    with Loopback() as server:
+        with_articles(server, "thu", 1)
+        config = configured([server], [source(server)])
+        for days in (0, 30, 2, 3):
+            crawl_round(config, archive, now=NOW + timedelta(days=days), all_sources=True)
+            server.pages["/thu/0"] = Answer(status=410)
+    with archive.reading() as tx:
+        assert len(tx.events.after(0, ("item.removed",))) == 1
+
+
 def test_a_source_is_crawled_when_its_turn_has_come(archive: Archive) -> None:
     with Loopback() as server:
         with_articles(server, "thu", 1)
