@@ -46,7 +46,8 @@ def watch(
 
     What was missed while the machine was off is caught up in so far as it still matters: a day
     to come is told by the nearest of its steps alone, one that has passed not at all; what has
-    taken effect meanwhile is told whenever it is noticed, a surge within `SURGE_DAYS`. `stop` ends it after the step at hand.
+    taken effect meanwhile is told whenever it is noticed, a surge within `SURGE_DAYS`.
+    `stop` ends it after the step at hand.
 
     Raises the archive's own errors; what was told before stays told.
     """

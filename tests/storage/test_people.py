@@ -178,11 +178,16 @@ def test_the_log_of_changes_is_read_newest_first_and_by_person_action_and_subjec
         assert tx.audit.recent(1)[0].detail == {"note": "bến phà"}
 
 
+values = (
+    st.integers()
+    | st.text(max_size=5)
+    | st.none()
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+details = st.dictionaries(st.text(max_size=3), values, max_size=2)
 entries = st.lists(
-    st.tuples(st.text(max_size=8), st.text(max_size=8), st.dictionaries(st.text(max_size=3),
-    st.integers() | st.text(max_size=5) | st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=2)),
-    min_size=2, max_size=5,
-)  # fmt: skip
+    st.tuples(st.text(max_size=8), st.text(max_size=8), details), min_size=2, max_size=5
+)
 
 
 @FEW
