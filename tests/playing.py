@@ -9,7 +9,7 @@ from pathlib import Path
 from config import Config
 from storage.archive import Archive
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 MODELS = Path(os.environ.get("DECREEWATCH_MODELS", ROOT / "var" / "models"))
 
 
