@@ -6,6 +6,7 @@ from pathlib import Path
 
 QUESTIONS = (
     "ingest", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
+    "readers",
 )  # fmt: skip
 
 
