@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from commands.session import archive_of, config_of, now, say
@@ -12,6 +13,7 @@ from storage.problems import Problem
 
 if TYPE_CHECKING:
     from config_web import Web
+    from monitor.classifier import Classifiers
     from storage.archive import Archive
 
 BACKLOG = 2048
@@ -41,9 +43,11 @@ def serve(args: argparse.Namespace) -> int:
     config = config.model_copy(update={"web": web})
     with listening(web.host, web.port) as listener, archive_of(config) as archive:
         from monitor.asking import searcher_of
+        from monitor.classifier import classifiers_of
         from web.app import create_app
 
-        searcher = searcher_of(config, archive)
+        classifiers = classifiers_of(config)
+        searcher = searcher_of(config, archive, classifiers=classifiers)
         app = create_app(config, archive, searcher, now=clock_of(archive))
         settings = uvicorn.Config(
             app,
@@ -57,6 +61,9 @@ def serve(args: argparse.Namespace) -> int:
         host, _, _ = web.listen.rpartition(":")
         port = listener.getsockname()[1]
         say(f"Decree Watch is at {scheme}://{host}:{port}/ (Ctrl-C ends it)")
+        loading = Thread(target=_load, args=(classifiers,), name="model")
+        if config.topics:
+            loading.start()
         try:
             # The server ends what it is doing first, and then interrupts us again.
             with contextlib.suppress(KeyboardInterrupt):
@@ -64,6 +71,13 @@ def serve(args: argparse.Namespace) -> int:
         finally:
             searcher.close()
     return 0
+
+
+def _load(classifiers: "Classifiers") -> None:
+    """Load the model, so that the first reader who asks does not wait for it; why it cannot be
+    had is told to who asks."""
+    with contextlib.suppress(Problem):
+        classifiers.embedder()
 
 
 def _where(web: "Web", listen: str | None) -> "Web":
