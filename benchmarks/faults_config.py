@@ -15,14 +15,27 @@ ZONE_RULE = "NST-7NDT,M6.1.2/2,M6.1.5/3"
 6th, so that the reader's clock changes twice within the seven days."""
 
 MORE = """
-[quiet]
-hours = "21:30-06:30"
-
 [schedule]
 crawl = "2s"
 understand = "0.5s"
 watch = "2s"
 deliver = "0.5s"
+
+[[rules]]
+id = "every-article"
+on = "search"
+query = "một OR là OR có OR a OR to"
+severity = "major"
+channels = ["terminal"]
+"""
+"""A daemon that hurries, and enough to be told that a kill meets some of it."""
+HELD = """
+[quiet]
+hours = "21:30-06:30"
+
+[digest]
+at = "07:30"
+channels = ["terminal"]
 
 [[rules]]
 id = "each-source"
@@ -31,23 +44,8 @@ query = "và OR của OR the OR of"
 severity = "minor"
 channels = ["terminal"]
 group = { by = "source", wait = "1m", interval = "10m" }
-
-[[rules]]
-id = "every-article"
-on = "search"
-query = "một OR là OR có OR a OR to"
-severity = "major"
-channels = ["terminal"]
-
 """
-"""Quiet hours, messages that go together, and enough to be told that a kill meets some of it."""
-
-
-DIGEST = """
-[digest]
-at = "07:30"
-channels = ["terminal"]
-"""
+"""What is told later, and together."""
 
 
 def settle_in(folder: Path, url: str, slack_url: str, models: Path, plan: Plan) -> Machine:
@@ -69,7 +67,7 @@ def settle_in(folder: Path, url: str, slack_url: str, models: Path, plan: Plan) 
         ('kind = "console"', f'kind = "slack"\nchannel = "#watch"\nbase_url = "{slack_url}"'),
     ):
         text = text.replace(stands, meant)
-    more = MORE + (DIGEST if plan.digest else "")
+    more = MORE + ("" if plan.is_brief else HELD)
     machine.config.write_text(text + more, encoding="utf-8")
     return machine
 

@@ -104,7 +104,8 @@ class _Play:
                 one, _in_order([*kills, *left], others, self._rng), last=one == rounds[-1]
             )
         self._done.faults |= {OFF: len(self._plan.off), DST: 2}
-        self._settle(at(self._plan.days[-1], 23, 59) + timedelta(hours=9), last=True)
+        if not self._plan.is_brief:
+            self._settle(at(self._plan.days[-1], 23, 59) + timedelta(hours=9), last=True)
         return self._done
 
     def _spread(self, rounds: Sequence[Round]) -> dict[Round, list[str]]:
@@ -134,7 +135,7 @@ class _Play:
         In the `last` round these are kills of a crawl, which is always there.
         """
         now, missed, left = at(*one), list[str](), list(wishes)
-        self._slack.weights = ILL if self._plan.kills or self._plan.in_order else WELL
+        self._slack.weights = ILL if self._plan.kills else WELL
         for _ in range(MOST_TRIES):
             if not left:
                 break

@@ -42,11 +42,11 @@ def reached(
     if not running.wait(lambda: wish in running.began):
         return False
     if wish == CRAWL and by_count:
-        wanted = len(newsroom.log) + rng.randint(1, max(1, like.requests))
+        wanted = len(newsroom.log) + rng.randint(1, max(1, like.requests * 2 // 3))
         asked = running.wait(lambda: len(newsroom.log) >= wanted)
         return asked and passes(running, rng.uniform(0, 0.08))
     longest = dict(like.seconds).get(wish, {CRAWL: 3.0, STAGES: 1.0}.get(wish, 0.3))
-    return passes(running, rng.random() * longest)
+    return passes(running, rng.random() * longest * LIKELY)
 
 
 def in_daemon(running: Running, rng: random.Random, show: Callable[[timedelta], None]) -> bool:
@@ -77,6 +77,10 @@ def _taken(running: Running, rng: random.Random, slack: Slack, like: Measured) -
     slack.next = []
     time.sleep(rng.uniform(0, 0.01))
     return taken
+
+
+LIKELY = 0.8
+"""How much of a phase is left on average when kills before have had some of it done."""
 
 
 def measured(running: Running, requests: int, taken: int) -> Measured:

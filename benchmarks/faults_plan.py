@@ -17,7 +17,8 @@ class Plan:
     those of them on which the machine is off. `full` and `locked` are how often the disk fills and
     the database is locked, `jumps` how often the clock jumps; `in_order` are the phases of further
     kills in the first round. `topics` is whether texts are classified, which takes the model,
-    `digest` whether each day is told on one page; `sources` are those to be read (none: all).
+    `sources` are those to be read (none: all). `is_brief` leaves out what only time brings to an
+    end: quiet hours, groups, the digest, and so the closing round.
     """
 
     days: Sequence[int]
@@ -29,7 +30,7 @@ class Plan:
     off: Sequence[int] = ()
     topics: bool = True
     shares: dict[str, float] = field(default_factory=lambda: dict(SHARES))
-    digest: bool = True
+    is_brief: bool = False
     hours: Sequence[int] = HOURS
     in_order: Sequence[str] = ()
     sources: Sequence[str] = ()

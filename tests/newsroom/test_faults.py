@@ -29,8 +29,8 @@ def test_killed_in_each_phase_of_a_round_it_ends_as_if_undisturbed(tmp_path: Pat
         seed=7,
         in_order=(CRAWL, STAGES, DELIVERY),
         topics=False,
-        digest=False,
-        sources=("tinsang", "congthu"),
+        is_brief=True,
+        sources=("tinsang",),
     )
     outcome = measure(tmp_path / "runs", plan, MODELS)
     assert outcome.played.kills.total() == 3
