@@ -1,7 +1,6 @@
 """What every command needs: the configuration, the archive, and ways to print."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alerts.wording import visible
+from storage.json_text import json_line, json_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,12 +71,12 @@ def now() -> datetime:
 
 def print_json(document: Any) -> None:
     """Print one JSON document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    print(json_page(document))
 
 
 def print_line(document: Any) -> None:
     """Print one JSON object on one line of standard output."""
-    print(json.dumps(document, ensure_ascii=False))
+    print(json_line(document))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """An invented article that tries everything, as a crawl would have stored it."""
 
+import unicodedata
 from datetime import datetime, timedelta
 
 from archives import capture, exchange, observe, seen
@@ -36,7 +37,14 @@ body {{ background: url(//evil.example/c) }}</style><script src="//evil.example/
 <video autoplay poster="//evil.example/i" src="//evil.example/j"></video></body></html>"""
 
 
-def appears(archive: Archive, at: datetime) -> int:
+HARMFUL = {one for one in ESCAPES + BIDI + ODD if unicodedata.category(one) in ("Cc", "Cf")} - {
+    "\r",
+    "\u200d",
+}
+"""The characters of it that may stand nowhere in what a reader is shown."""
+
+
+def appears(archive: Archive, at: datetime, source: str = SOURCE) -> int:
     """The article is crawled, and a little later crawled again with other words; gives its item."""
     html = (("Content-Type", "text/html; charset=utf-8"), ("X-Odd", '"><script>alert(3)</script>'))
     items = []
@@ -44,11 +52,11 @@ def appears(archive: Archive, at: datetime) -> int:
         (kept,) = capture(
             archive,
             exchange(PAGE.encode(), url=URL, fetched_at=moment, headers=html),
-            source=SOURCE,
+            source=source,
         )
         look = seen(
             URL,
-            source_id=SOURCE,
+            source_id=source,
             seen_at=moment,
             title=TITLE,
             summary=MARKUP + ESCAPES,
