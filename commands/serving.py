@@ -69,6 +69,9 @@ def serve(args: argparse.Namespace) -> int:
             with contextlib.suppress(KeyboardInterrupt):
                 uvicorn.Server(settings).run(sockets=[listener])
         finally:
+            # What loads a model may not be left to the interpreter's end: it starts threads.
+            if loading.is_alive():
+                loading.join()
             searcher.close()
     return 0
 
