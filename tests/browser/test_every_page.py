@@ -26,12 +26,9 @@ def test_every_page_is_for_everybody_in_both_languages_and_themes_and_on_a_phone
         english.open(path)
         found += [f"{name}: {one}" for one in english.barriers()]
         found += [f"{name}: {english.overflow()} px too wide"] if english.overflow() else []
-        english.page.locator("#theme").click()
-        found += [f"{name}, dark: {one}" for one in english.barriers("color-contrast")]
-        english.page.locator("#theme").click()
         phone.open(path)
-        found += [f"{name}, phone: {one}" for one in phone.barriers()]
-        found += [f"{name}, phone: {phone.overflow()} px too wide"] if phone.overflow() else []
+        found += [f"{name}, dark phone: {one}" for one in phone.barriers()]
+        found += [f"{name}, dark phone: {phone.overflow()} px too wide"] if phone.overflow() else []
     assert found == []
 
 
@@ -100,7 +97,7 @@ def test_all_can_be_done_by_keyboard(reading: Read) -> None:
     title = first.inner_text()
     keys.press("Enter")
     one.page.wait_for_url("**/items/*")
-    assert one.page.locator("h1").inner_text() == title
+    assert one.page.locator("h1").inner_text().startswith(title.rstrip("…"))
     keys.press("?")
     assert one.page.locator("#keys").is_visible()
     keys.press("Escape")
