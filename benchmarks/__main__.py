@@ -6,6 +6,7 @@ from pathlib import Path
 
 QUESTIONS = (
     "ingest", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
+    "search",
     "readers",
 )  # fmt: skip
 

@@ -125,8 +125,8 @@ class Indexer:
             mark = gap.mark
             if rebuild or mark is None or mark.model != model:
                 mark = index_vectors.begun(
-                    folder, model, embedder.dimensions, gap.last, gap.event, gap.highest + 1,
-                    now.isoformat(),
+                    folder, model, centring.unlike, embedder.dimensions, gap.last, gap.event,
+                    gap.highest + 1,
                 )  # fmt: skip
                 gap = replace(gap, mark=mark, waiting=(), items=gap.highest)
             writer = Writer(folder, mark)
@@ -140,7 +140,7 @@ class Indexer:
                 writer.add(
                     [text.item.id for text in texts],
                     [text.revision.id for text in texts],
-                    centring.centred(vectors, languages),
+                    centring.aligned(vectors, languages),
                     replace(
                         said,
                         rows=writer.mark.rows,
@@ -162,7 +162,7 @@ class Indexer:
             return Embedded(added, computed, max(gap.items - seen, 0))
 
     def encode(self, text: str, language: str) -> "NDArray[np.float32]":
-        """The centred unit vector of a question; `language` is vi, en or "" where unknown.
+        """The aligned unit vector of a question; `language` is vi, en or "" where unknown.
 
         Raises the model's problems.
         """
@@ -170,7 +170,7 @@ class Indexer:
         key = (text, signals.language_of(text, language))
         vector = self._questions.get(key)
         if vector is None:
-            vector = centring.centred(embedder.encode([text]), [key[1]])[0]
+            vector = centring.aligned(embedder.encode([text]), [key[1]])[0]
             if len(self._questions) >= MOST_QUESTIONS:
                 self._questions.clear()
             self._questions[key] = vector
@@ -226,7 +226,7 @@ def encoder_of(config: Config) -> "Callable[[str, str], NDArray[np.float32]]":
 
 def model_of(embedder: "Embedder") -> str:
     """What vectors of the index are made by: those of another are not comparable with them."""
-    return f"{embedder.name}@{embedder.version}/{passages.VERSION}/{version()}"
+    return f"{embedder.name}@{embedder.version}/{passages.VERSION}/aligned-{version()}"
 
 
 def _missing(item_ids: Sequence[int], held: "index_vectors.Rows") -> dict[int, int]:

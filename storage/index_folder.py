@@ -72,6 +72,7 @@ class VectorsMark:
     Attributes:
         format: that of `storage.index_vectors`.
         model: whose vectors, and what was made of them; those of another are made anew.
+        least: cosines below this are no likeness.
         dimensions: numbers to a vector.
         file: the name of their files.
         rows: how many rows of the files count; what lies behind them was never finished.
@@ -83,6 +84,7 @@ class VectorsMark:
 
     format: int
     model: str
+    least: float
     dimensions: int
     file: str
     rows: int

@@ -81,7 +81,7 @@ class Rows:
         if len(self.items) != mark.rows:
             raise IndexTorn(f"the vectors in {folder} are cut off")
         self._asking = Lock()
-        self._tail = self._rows[mark.graphed :].astype(np.float32)
+        self._tail = np.array(self._rows[mark.graphed :])
         self._ordered, self._newest = _newest_rows(self.items)
         self.counts = len(self._ordered)
 
@@ -109,17 +109,13 @@ class Rows:
 
     def nearest(self, vector: "NDArray[np.float32]", count: int) -> list[tuple[int, float]]:
         """The items nearest to a unit vector with their cosines, the nearest first."""
-        rows = np.arange(self.mark.graphed, self.mark.rows)
-        scores = np.asarray(self._tail @ vector, np.float32) / np.float32(SCALE)
-        if len(scores) > count:
-            best = np.argpartition(-scores, count)[:count]
-            rows, scores = rows[best], scores[best]
+        asked = np.rint(vector * SCALE).astype(np.int8)
+        rows, scores = _compared(self._tail, asked, count)
+        rows += self.mark.graphed
         if self._graph is not None:
             # usearch refuses more searches at once than the machine has cores.
             with self._asking:
-                found = self._graph.search(
-                    np.rint(vector * SCALE).astype(np.int8), count, threads=1
-                )
+                found = self._graph.search(asked, count, threads=1)
             keys = np.asarray(found.keys, np.int64)
             rows = np.concatenate([rows, keys])
             scores = np.concatenate([scores, 1 - np.asarray(found.distances, np.float32)])
@@ -131,8 +127,9 @@ class Rows:
         """Of these items those nearest to a unit vector, all of them compared."""
         rows = self.row_of(np.asarray(items, np.int64))
         rows = np.sort(rows[rows >= 0])
-        scores = np.asarray(self._rows[rows].astype(np.float32) @ vector / SCALE, np.float32)
-        return self._best(rows, scores, count)
+        asked = np.rint(vector * SCALE).astype(np.int8)
+        places, scores = _compared(self._rows[rows], asked, count)
+        return self._best(rows[places], scores, count)
 
     def _best(
         self, rows: "NDArray[np.int64]", scores: "NDArray[np.float32]", count: int
@@ -218,18 +215,36 @@ class Writer:
         return end < mark.rows
 
 
-def begun(folder: Path, model: str, dimensions: int, seq: int, event: str, below: int,
-          at: str) -> VectorsMark:  # fmt: skip
-    """A watermark of vectors that are made from the beginning, in files of their own."""
+def begun(
+    folder: Path, model: str, least: float, dimensions: int, seq: int, event: str, below: int
+) -> VectorsMark:
+    """A watermark of vectors that are made from the beginning, in files of their own; arguments
+    as in `VectorsMark`."""
     taken = {path.stem for path in folder.glob("vectors-*.ids")}
     name = next(f"vectors-{n}" for n in range(1, len(taken) + 2) if f"vectors-{n}" not in taken)
-    return VectorsMark(FORMAT, model, dimensions, name, 0, "", 0, seq, event, below, at)
+    return VectorsMark(FORMAT, model, least, dimensions, name, 0, "", 0, seq, event, below, "")
 
 
 def read(folder: Path) -> VectorsMark | None:
     """The watermark of the vectors; None where there are none that can be used."""
     mark = read_mark(folder / VECTORS, VectorsMark)
     return mark if mark is not None and mark.format == FORMAT and whole(folder, mark) else None
+
+
+def _compared(
+    rows: "NDArray[np.int8]", asked: "NDArray[np.int8]", count: int
+) -> "tuple[NDArray[np.int64], NDArray[np.float32]]":
+    """The places of the rows nearest to a vector, and their cosines.
+
+    usearch compares 8-bit numbers as they are, on one thread: a product of matrices would take
+    all cores, and wait for each of them on a busy machine.
+    """
+    from usearch.index import search
+
+    if not len(rows):
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    found = search(rows, asked, min(count, len(rows)), exact=True, threads=1)
+    return np.asarray(found.keys, np.int64), 1 - np.asarray(found.distances, np.float32)
 
 
 def _mapped(path: Path, shape: tuple[int, int]) -> "NDArray[np.int8]":

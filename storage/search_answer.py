@@ -9,7 +9,7 @@ from storage.index_words import is_number, number_key, number_keys
 from storage.problems import Problem
 from storage.query_language import Parsed
 from storage.search_counts import Counts, count_of, counted
-from storage.search_fusion import fused
+from storage.search_fusion import LOOSE, fused
 from storage.search_meaning import Nearest, nearest
 from storage.search_ranking import WINDOW, Ranked, Ranking, window
 from storage.search_request import InstrumentFound, Named, Request
@@ -33,6 +33,7 @@ SUFFIXES = {
     "law": "/qh",
 }
 """How the keys of numbers of each type go on after the year."""
+MOST_WORDS = "no text has all of the words; shown are those that have most of them"
 MOST_TEXTS = 20
 """Texts of the instrument that was named, which come first."""
 
@@ -86,9 +87,10 @@ def answered(
 ) -> Answer:
     """Answer a question over one state of the index."""
     named = _named(snapshot, terms, around, parsed, request)
-    words, notes = _words(snapshot, terms, parsed, request, named)
+    words, is_loose = _words(snapshot, terms, parsed, request, named)
     by_date = request.order == "newest" or not parsed.words
     meant: Nearest | None = None
+    notes: list[str] = []
     if request.mode != "words" and parsed.words:
         meant, note = _meant(snapshot, rows, encode, terms, around, parsed, request)
         notes += [note] if note else []
@@ -103,7 +105,10 @@ def answered(
         legs = [] if by_meaning else [window(snapshot, words, 0, WINDOW)]
         if meant is not None:
             legs.append(list(meant.hits))
-        first = [*own, *(fused(*legs) if meant is not None else [])]
+        weights = [LOOSE] if is_loose and not by_meaning else []
+        first = [*own, *(fused(*legs, weights=weights) if meant is not None else [])]
+    if is_loose and not by_meaning:
+        notes.append(MOST_WORDS)
     ranking = Ranking(
         snapshot,
         everything if by_date else (_nothing() if by_meaning else words),
@@ -211,8 +216,8 @@ def _words(
     parsed: Parsed,
     request: Request,
     named: Named | None,
-) -> "tuple[tantivy.Query, list[str]]":
-    """What the words find, ranked; and what to say of it."""
+) -> "tuple[tantivy.Query, bool]":
+    """What the words find, ranked; and whether only most of them were asked for."""
     strict = terms.ranking(parsed, request.filters)
     if named is not None and named.end:
         rest = Parsed(
@@ -223,13 +228,13 @@ def _words(
             ),
             parsed.unwanted,
         )
-        return terms.either([strict, terms.about(_names(named), rest, request.filters)]), []
+        return terms.either([strict, terms.about(_names(named), rest, request.filters)]), False
     if _finds(snapshot, strict):
-        return strict, []
+        return strict, False
     loose = terms.loosely(parsed, request.filters)
     if loose is None or not _finds(snapshot, loose):
-        return strict, []
-    return loose, ["no text has all of the words; shown are those that have most of them"]
+        return strict, False
+    return loose, True
 
 
 def _meant(

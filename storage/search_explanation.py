@@ -33,7 +33,9 @@ def why(place: Ranked, one: Shown, parsed: Parsed) -> tuple[str, ...]:
             lines.append("newest first")
     if place.score and len({leg for leg, _, _ in place.legs} - {"instrument"}) > 1:
         sums = " + ".join(f"1/({DAMPING} + {rank})" for rank in ranks)
-        lines.append(f"together: {sums} = {place.score:.4f}")
+        found = sum(1 / (DAMPING + rank) for rank in ranks)
+        half = "" if abs(found - place.score) < 1e-4 else ", words by half"
+        lines.append(f"together: {sums}{half} = {place.score:.4f}")
     return tuple(lines)
 
 

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
     from storage.search_terms import Terms
 
-NEAREST = 200
+NEAREST = 100
 """How many items meaning finds at most."""
-LEAST = 0.2
-"""Cosines of centred vectors below this say nothing: most texts are that near to any other."""
 FEW = 10_000
 """So many items that pass a filter are compared one by one; of more, the nearest are filtered."""
 FARTHEST = 1_500
@@ -71,22 +69,30 @@ def nearest(
     from tantivy import Occur, Query
 
     if not filtering:
-        found = rows.nearest(vector, NEAREST)
-        return Nearest(_ranked(found, _there(snapshot, terms, found, [])), partial=False)
+        return Nearest(_passed(rows, rows.nearest(vector, NEAREST), snapshot, terms, []), False)
     passing = Query.boolean_query([(Occur.Must, query) for query in filtering])
     count = count_of(snapshot, passing)
     if count <= FEW:
-        addresses = [
-            address for _, address in snapshot.search(passing, limit=FEW, count=False).hits
-        ]
-        items = [int(item or 0) for item in snapshot.fast_field_values("item", addresses)]
-        found = rows.among(vector, items, NEAREST)
-        return Nearest(_ranked(found, _there(snapshot, terms, found, [])), partial=False)
+        hits = snapshot.search(passing, limit=FEW, count=False).hits
+        numbers = snapshot.fast_field_values("item", [address for _, address in hits])
+        found = rows.among(vector, [int(number or 0) for number in numbers], NEAREST)
+        return Nearest(_passed(rows, found, snapshot, terms, []), False)
     share = count / max(snapshot.num_docs, 1)
-    reach = min(FARTHEST, int(2 * NEAREST / share))
-    found = rows.nearest(vector, reach)
-    ranked = _ranked(found, _there(snapshot, terms, found, filtering))[:NEAREST]
-    return Nearest(ranked, partial=len(ranked) < NEAREST and found[-1][1] >= LEAST)
+    found = rows.nearest(vector, min(FARTHEST, int(2 * NEAREST / share)))
+    ranked = _passed(rows, found, snapshot, terms, filtering)[:NEAREST]
+    return Nearest(ranked, len(ranked) < NEAREST and found[-1][1] >= rows.mark.least)
+
+
+def _passed(
+    rows: Rows,
+    found: Sequence[tuple[int, float]],
+    snapshot: "tantivy.Searcher",
+    terms: "Terms",
+    filtering: "Sequence[tantivy.Query]",
+) -> tuple[Ranked, ...]:
+    """Those of the nearest that are like enough, and pass."""
+    likely = [(item, score) for item, score in found if score >= rows.mark.least]
+    return _ranked(likely, _there(snapshot, terms, likely, filtering))
 
 
 def _there(
@@ -98,9 +104,9 @@ def _there(
     """Of these items those that the words index holds and that pass, with their stories."""
     from tantivy import Occur, Query
 
-    likely = [item for item, score in found if score >= LEAST]
-    if not likely:
+    if not found:
         return {}
+    likely = [item for item, _ in found]
     wanted = [(Occur.Must, terms.items(likely)), *((Occur.Must, query) for query in filtering)]
     hits = snapshot.search(Query.boolean_query(wanted), limit=len(likely), count=False).hits
     addresses = [address for _, address in hits]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import tantivy
 
-WINDOW = 200
+WINDOW = 100
 """How many hits are ranked at once."""
 DEEPEST = 100_000
 """How far an order goes; what is further down is better found by a narrower question."""
