@@ -8,6 +8,7 @@ watermark of the vectors, so a run that ends anywhere is taken up by the next.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Event as Signal
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ from monitor.rereading import body_of
 from storage import index_vectors
 from storage.archive import Archive
 from storage.index import Caught, Told, keep_up
-from storage.index_folder import remove_others, written_alone
+from storage.index_folder import IndexTorn, VectorsMark, remove_others, written_alone
 from storage.index_following import gap_of, newest_first
 from storage.index_items import newest_texts
-from storage.index_vectors import Writer
+from storage.index_vectors import Rows, Writer
 from storage.models import Item, Revision
 from storage.vectors import StoredVectors
 
@@ -122,15 +123,15 @@ class Indexer:
                 return Embedded(0, 0, 0)
             embedder, centring = self._model()
             model = model_of(embedder)
-            mark = gap.mark
-            if rebuild or mark is None or mark.model != model:
+            mark, held = gap.mark, _held(folder, gap.mark)
+            if rebuild or held is None or mark is None or mark.model != model or held.is_crowded():
                 mark = index_vectors.begun(
                     folder, model, centring.unlike, embedder.dimensions, gap.last, gap.event,
                     gap.highest + 1,
                 )  # fmt: skip
                 gap = replace(gap, mark=mark, waiting=(), items=gap.highest)
+                held = None
             writer = Writer(folder, mark)
-            held = index_vectors.Rows(folder, mark)
             added = computed = seen = 0
             for batch, said in newest_first(archive, gap, mark, BATCH):
                 missing = _missing(batch, held)
@@ -229,10 +230,20 @@ def model_of(embedder: "Embedder") -> str:
     return f"{embedder.name}@{embedder.version}/{passages.VERSION}/aligned-{version()}"
 
 
-def _missing(item_ids: Sequence[int], held: "index_vectors.Rows") -> dict[int, int]:
+def _held(folder: Path, mark: VectorsMark | None) -> Rows | None:
+    """The vectors that there are; None where there are none, or they are torn."""
+    try:
+        return Rows(folder, mark) if mark is not None else None
+    except IndexTorn:
+        return None
+
+
+def _missing(item_ids: Sequence[int], held: Rows | None) -> dict[int, int]:
     """Of these items, by number, the revision that the index has a vector of, -1 for none."""
     import numpy as np
 
+    if held is None:
+        return dict.fromkeys(item_ids, -1)
     revisions = held.revision_of(np.asarray(item_ids, np.int64))
     return dict(zip(item_ids, map(int, revisions), strict=True))
 

@@ -27,6 +27,9 @@ SCALE = 127
 TAIL = 5_000
 """How many rows are compared one by one at most, before a graph takes them in."""
 GROWN_AT_ONCE = 100_000
+OUTDATED = 2
+SPARE = 1_000
+"""With more rows than so many times the items, and some, most are outdated and in the way."""
 LINKS = 16
 WIDTH_BUILDING = 96
 WIDTH_SEARCHING = 96
@@ -61,6 +64,7 @@ class Rows:
 
     Attributes:
         items, revisions: of each row, int64, shape (rows,).
+        distinct: how many items have a row.
     """
 
     def __init__(self, folder: Path, mark: VectorsMark) -> None:
@@ -83,7 +87,11 @@ class Rows:
         self._asking = Lock()
         self._tail = np.array(self._rows[mark.graphed :])
         self._ordered, self._newest = _newest_rows(self.items)
-        self.counts = len(self._ordered)
+        self.distinct = len(self._ordered)
+
+    def is_crowded(self) -> bool:
+        """Whether outdated rows are so many that the file is better made anew."""
+        return self.mark.rows > OUTDATED * self.distinct + SPARE
 
     def row_of(self, items: "NDArray[np.int64]") -> "NDArray[np.int64]":
         """The newest row of each item, -1 where there is none."""

@@ -15,7 +15,6 @@ from storage.index_items import standing
 from storage.index_writing import behind, opened
 from storage.query_language import Parsed, parse
 from storage.search_answer import Answer, Encode, answered, counts_of, others_of
-from storage.search_answer import Surroundings as Surroundings
 from storage.search_explanation import why
 from storage.search_hits import Shown, shown
 from storage.search_like import likened
@@ -32,6 +31,7 @@ from storage.search_request import QueryUnclear as QueryUnclear
 from storage.search_request import Request as Request
 from storage.search_request import Results as Results
 from storage.search_snippets import marked
+from storage.search_surroundings import Surroundings as Surroundings
 from storage.search_terms import Terms
 
 if TYPE_CHECKING:
@@ -164,11 +164,7 @@ class Searcher:
                     f"the archive in {self._archive.root} is not indexed yet; "
                     "`decreewatch index` does it, and so does the daemon"
                 )
-            if known is not None and known.mark.folder == mark.folder:
-                known.index.reload()
-                index = known.index
-            else:
-                index = opened(self._folder, mark)
+            index = opened(self._folder, mark)
             self._open = _Open(mark, stamp, index, index.searcher())
             return self._open
 

@@ -1,18 +1,18 @@
 """The answer to a question: its order, its counts, and what the reader should know of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from storage.index_words import is_number, number_key, number_keys
 from storage.problems import Problem
 from storage.query_language import Parsed
-from storage.search_counts import Counts, count_of, counted
+from storage.search_counts import Counts, counted
 from storage.search_fusion import LOOSE, fused
 from storage.search_meaning import Nearest, nearest
+from storage.search_named import described, named_in, names_of, own_texts
 from storage.search_ranking import WINDOW, Ranked, Ranking, window
-from storage.search_request import InstrumentFound, Named, Request
+from storage.search_request import Filters, InstrumentFound, Named, Request
+from storage.search_surroundings import Surroundings
 from storage.search_terms import Terms
 
 if TYPE_CHECKING:
@@ -23,38 +23,8 @@ if TYPE_CHECKING:
     from storage.index_vectors import Rows
 
 Encode = Callable[[str, str], "NDArray[np.float32]"]
-"""Gives the centred unit vector of a text in a language ("" where it is not known)."""
-SUFFIXES = {
-    "decree": "/nd-",
-    "circular": "/tt",
-    "decision": "/qd-",
-    "directive": "/ct-",
-    "resolution": "/nq-",
-    "law": "/qh",
-}
-"""How the keys of numbers of each type go on after the year."""
+"""Gives the aligned unit vector of a text in a language ("" where it is not known)."""
 MOST_WORDS = "no text has all of the words; shown are those that have most of them"
-MOST_TEXTS = 20
-"""Texts of the instrument that was named, which come first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the search must know of the configuration.
-
-    Attributes:
-        sides: the kind of each source: state, independent, international, official.
-        zone: the reader's zone.
-        named: which instruments a query names.
-        called: what an instrument with a number is, and is called.
-        model: what `encode` makes vectors by; those of another model are not compared.
-    """
-
-    sides: Mapping[str, str] = field(default_factory=dict)
-    zone: tzinfo = UTC
-    named: Callable[[str], Sequence[Named]] = lambda _: ()
-    called: Callable[[str], Named] = lambda number: Named(number, number, number, 0, 0)
-    model: Callable[[], str] | None = None
 
 
 @dataclass(slots=True)
@@ -86,7 +56,7 @@ def answered(
     request: Request,
 ) -> Answer:
     """Answer a question over one state of the index."""
-    named = _named(snapshot, terms, around, parsed, request)
+    named = named_in(snapshot, terms, around, parsed, request)
     words, is_loose = _words(snapshot, terms, parsed, request, named)
     by_date = request.order == "newest" or not parsed.words
     meant: Nearest | None = None
@@ -101,7 +71,7 @@ def answered(
     everything = terms.either(found) if found else _nothing()
     first: list[Ranked] = []
     if not by_date:
-        own = _own(snapshot, terms, parsed, request, named)
+        own = own_texts(snapshot, terms, parsed, request, named)
         legs = [] if by_meaning else [window(snapshot, words, 0, WINDOW)]
         if meant is not None:
             legs.append(list(meant.hits))
@@ -116,7 +86,8 @@ def answered(
         order_by=request.filters.by if by_date else "",
         collapse=request.collapse,
     )
-    instrument = _instrument(snapshot, terms, named)
+    notes += _unknown(snapshot, parsed, request.filters)
+    instrument = described(snapshot, terms, named)
     return Answer(ranking, everything, terms, parsed, instrument, tuple(notes))
 
 
@@ -155,61 +126,6 @@ def others_of(answer: Answer, places: Sequence[Ranked]) -> dict[int, int]:
     return {int(one["key"]): int(one["doc_count"]) - 1 for one in found["story"]["buckets"]}
 
 
-def _named(
-    snapshot: "tantivy.Searcher",
-    terms: Terms,
-    around: Surroundings,
-    parsed: Parsed,
-    request: Request,
-) -> Named | None:
-    """The instrument that the query names: by any citation, or by a number that the archive
-    knows."""
-    if not parsed.words:
-        return next((_of_field(snapshot, terms, around, t.text) for g in parsed.wanted for t in g
-                     if t.field == "decree"), None)  # fmt: skip
-    for one in around.named(request.query):
-        meant = _running(snapshot, terms, around, one) or one
-        if meant.instrument:
-            return meant
-    for group in parsed.wanted:
-        for term in group:
-            if not term.field and is_number(term.text):
-                known = _of_field(snapshot, terms, around, term.text)
-                if known is not None:
-                    return replace(known, start=term.at, end=term.at + len(term.text))
-    return None
-
-
-def _running(
-    snapshot: "tantivy.Searcher", terms: Terms, around: Surroundings, named: Named
-) -> Named | None:
-    """What the archive mostly means by a running number and a type, as in "Decree 147"."""
-    number, kind = named.running
-    if not number or kind not in SUFFIXES:
-        return None
-    keys = snapshot.terms_with_prefix("cites", f"{number_key(number)}/")
-    fitting = [one for one in keys if SUFFIXES[kind] in one[0]]
-    for key, _ in sorted(fitting, key=lambda one: (-one[1], one[0])):
-        known = _of_field(snapshot, terms, around, key)
-        if known is not None:
-            return replace(known, start=named.start, end=named.end)
-    return None
-
-
-def _of_field(
-    snapshot: "tantivy.Searcher", terms: Terms, around: Surroundings, number: str
-) -> Named | None:
-    """The instrument that most items mean that name a number such as 147/2024."""
-    asked: dict[str, Any] = {"by": {"terms": {"field": "instruments", "size": 20}}}
-    found = snapshot.aggregate(terms.naming(number), asked)
-    key = number_key(number)
-    for one in found["by"]["buckets"]:
-        instrument = str(one["key"])
-        if key in number_keys(instrument):
-            return around.called(instrument)
-    return None
-
-
 def _words(
     snapshot: "tantivy.Searcher",
     terms: Terms,
@@ -228,7 +144,7 @@ def _words(
             ),
             parsed.unwanted,
         )
-        return terms.either([strict, terms.about(_names(named), rest, request.filters)]), False
+        return terms.either([strict, terms.about(names_of(named), rest, request.filters)]), False
     if _finds(snapshot, strict):
         return strict, False
     loose = terms.loosely(parsed, request.filters)
@@ -263,44 +179,18 @@ def _meant(
     return found, note
 
 
-def _own(
-    snapshot: "tantivy.Searcher",
-    terms: Terms,
-    parsed: Parsed,
-    request: Request,
-    named: Named | None,
-) -> list[Ranked]:
-    """The texts of the instrument that was named, newest first."""
-    from tantivy import Occur, Query
-
-    if named is None:
-        return []
-    texts = terms.either([terms.texts_of(name) for name in _names(named)])
-    wanted = [(Occur.Must, query) for query in (texts, *terms.bounds(parsed, request.filters))]
-    found = window(snapshot, Query.boolean_query(wanted), 0, MOST_TEXTS, "published")
-    return [replace(hit, legs=(("instrument", n, 1.0),)) for n, hit in enumerate(found, 1)]
-
-
-def _instrument(
-    snapshot: "tantivy.Searcher", terms: Terms, named: Named | None
-) -> InstrumentFound | None:
-    if named is None:
-        return None
-    names = _names(named)
-    texts = terms.either([terms.texts_of(name) for name in names])
-    own = window(snapshot, texts, 0, MOST_TEXTS, "published")
-    naming = terms.either([terms.naming(name) for name in names])
-    return InstrumentFound(
-        named.instrument,
-        named.number,
-        named.name,
-        tuple(hit.item for hit in own),
-        count_of(snapshot, naming),
-    )
-
-
-def _names(named: Named) -> list[str]:
-    return list(dict.fromkeys(name for name in (named.instrument, named.number) if name))
+def _unknown(snapshot: "tantivy.Searcher", parsed: Parsed, filters: Filters) -> list[str]:
+    """What was asked for that no item has: a topic or source that is misspelt, or yet unheard."""
+    asked = [("topic", one) for one in filters.topics]
+    asked += [("source", one) for one in filters.sources]
+    asked += [(term.field, term.text) for group in parsed.wanted for term in group]
+    asked += [(term.field, term.text) for term in parsed.unwanted]
+    fields = {"topic": "topics", "source": "source", "language": "language"}
+    return [
+        f"no item of the archive has the {name} {value!r}"
+        for name, value in dict.fromkeys(asked)
+        if name in fields and not snapshot.doc_freq(fields[name], value)
+    ]
 
 
 def _finds(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> bool:

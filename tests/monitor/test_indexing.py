@@ -237,3 +237,17 @@ def test_any_form_of_a_citation_names_the_watched_instrument(archive, config):
         found = searcher.search(Request(query)).instrument
         assert found is not None, query
         assert found.instrument == "ferries"
+
+
+def test_outdated_vectors_are_cleared_away_once_they_are_most(archive, config, monkeypatch):
+    monkeypatch.setattr(index_vectors, "SPARE", 0)
+    publish(archive, *HEADLINES)
+    indexer = Indexer(config, LightModel)
+    indexed(archive, indexer)
+    for edition in range(5, 11):
+        observe(archive, seen("https://press.example/1", 10 + edition, text="", language="en",
+                              title=f"{HEADLINES[0]} in its edition {edition}"))  # fmt: skip
+        indexed(archive, indexer)
+    assert len(items_of(archive)) <= 9
+    found = open_searcher(archive, indexer.encode).search(Request("edition 10", mode="meaning"))
+    assert found.hits[0].item_id == 1

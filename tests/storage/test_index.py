@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from threading import Event as Signal
+from threading import Thread
 
 import pytest
 from archives import NOON, observe, seen
@@ -27,7 +28,7 @@ from storage.index_folder import (
     write_mark,
     written_alone,
 )
-from storage.search import open_searcher
+from storage.search import Request, open_searcher
 from storage.verification import verify
 
 ROOT = Path(__file__).parents[2]
@@ -216,3 +217,30 @@ def test_how_far_the_index_is_can_be_told(archive):
     assert (found["words"]["items"], found["words"]["behind"]) == (2, 0)
     assert found["bytes"] > 0
     assert json.dumps(found)
+
+
+def test_many_threads_may_ask_while_the_index_grows(archive):
+    observe(archive, *articles(1, 3))
+    index(archive)
+    searcher = open_searcher(archive, None)
+    stop, counts, problems = Signal(), [], []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                counts.append(searcher.search(Request("phà", mode="words")).total)
+            except Exception as problem:
+                problems.append(problem)
+
+    readers = [Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for number in range(4, 10):
+        observe(archive, *articles(number, number))
+        index(archive)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert problems == []
+    assert set(counts) <= set(range(3, 10))
+    assert searcher.search(Request("phà", mode="words")).total == 9

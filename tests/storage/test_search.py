@@ -232,3 +232,10 @@ def test_a_page_has_a_size(searcher, limit):
 def test_how_far_the_index_is_behind_is_said(searcher, archive):
     observe(archive, seen("https://press.example/9", 60))
     assert "1 event behind" in searcher.search(Request("phà", mode="words")).notes[0]
+
+
+def test_a_topic_or_source_that_nothing_has_is_named(searcher):
+    found = searcher.search(Request("topic:telekom phà", mode="words"))
+    assert found.notes == ("no item of the archive has the topic 'telekom'",)
+    narrowed = Request("phà", Filters(sources=("presse",)), mode="words")
+    assert "the source 'presse'" in searcher.search(narrowed).notes[0]
