@@ -63,6 +63,8 @@ def play(folder: Path, models: Path) -> Path:
             for day in days():
                 newsroom.day = day
                 _play_day(rounds, day, out)
+            rounds.index(at(day, ROUNDS_AT[-1]), Signal())
+            rounds.embed(at(day, ROUNDS_AT[-1]), Signal())
     _say_goodbye(path, folder, time.monotonic() - started, out)
     return path
 
@@ -210,6 +212,8 @@ def _say_goodbye(path: Path, folder: Path, seconds: float, out: Console) -> None
             (f"  {_program()} --config {path} {command}", "bold"), (f"   # {why}", "dim")
         )
         out.print(line, soft_wrap=True)
+    out.print("Read it, search it and compare in it with a browser:")
+    out.print(Text(f"  {_program()} --config {path} serve", style="bold"), soft_wrap=True)
 
 
 def _program() -> str:
