@@ -88,9 +88,15 @@ def crawl(visit: Visit) -> SourceReport:
 
 
 def end_round(visit: Visit) -> None:
-    """Close the round in the archive: `Visit.reasons` say why it failed, if it did."""
+    """Close the round in the archive: `Visit.reasons` say why it failed, if it did.
+
+    A round that the archive itself cut short says nothing of the source.
+    """
     now = visit.clock()
     with visit.archive.transaction() as tx:
+        if visit.unstorable is not None and not visit.reasons:
+            tx.sources.asked(visit.source.id, now)
+            return
         if not visit.reasons:
             tx.sources.mended(visit.source.id, visit.source.homepage, now)
         tx.sources.round_ended(

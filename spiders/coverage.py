@@ -54,7 +54,7 @@ class SourceSpider(Spider):
             await self._gather()
         except UNSTORABLE as problem:
             self.visit.note_error(self.visit.source.homepage, problem)
-            self.visit.reasons.append(str(problem))
+            self.visit.unstorable = problem
         except Exception as error:
             fault = our_fault(error, self.visit.source.homepage)
             store_problem(self.visit, self.visit.source.homepage, fault)

@@ -28,6 +28,7 @@ class Visit:
 
     `clock` tells the time that is written down (a fixed one where days are simulated);
     `seconds_left` counts real seconds. `say` is told each address before it is asked.
+    `unstorable` is why the archive took no more, if it did not: no fault of the source.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Visit:
         self.errors: list[dict[str, str]] = []
         self.notes: list[str] = []
         self.reasons: list[str] = []
+        self.unstorable: Problem | None = None
         reserve = min(politeness.timeout, politeness.round_limit / 4)
         self._deadline = time.monotonic() + politeness.round_limit - reserve
         self._opened = ExitStack()

@@ -43,11 +43,8 @@ class Sources:
         Appends `source.failing` when a source breaks and `source.recovered` when it mends,
         once each.
         """
-        row = self._session.get(Source, source_id)
-        if row is None:
-            row = Source(id=source_id, failures=0, reasons=[])
-            self._session.add(row)
-        row.last_attempt, row.reasons = at, list(reasons)
+        row = self.asked(source_id, at)
+        row.reasons = list(reasons)
         if items:
             row.last_item = at
         if not reasons:
@@ -59,6 +56,15 @@ class Sources:
         if row.failures == 1:
             said = {"reasons": list(reasons)}
             self._events.append("source.failing", f"source:{source_id}", at, said)
+
+    def asked(self, source_id: str, at: datetime) -> Source:
+        """Note that a source was asked, whatever came of it; gives what has been seen of it."""
+        row = self._session.get(Source, source_id)
+        if row is None:
+            row = Source(id=source_id, failures=0, reasons=[])
+            self._session.add(row)
+        row.last_attempt = at
+        return row
 
     def page(self, url: str) -> Page | None:
         """What is remembered of an address."""

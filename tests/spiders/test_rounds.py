@@ -19,9 +19,12 @@ from warcio.archiveiterator import ArchiveIterator
 from config import Config
 from newsroom.calendar import at
 from newsroom.server import Newsroom
+from spiders.child import end_round
 from spiders.reports import Progress
 from spiders.rounds import check_source, crawl_round
+from spiders.visit import Visit
 from storage.archive import Archive
+from storage.engine import ArchiveBusy
 from storage.verification import verify
 
 NOW = datetime(2031, 6, 2, 12, tzinfo=UTC)
@@ -189,6 +192,20 @@ def test_sources_of_one_host_take_turns_and_sources_of_two_do_not_wait(archive: 
         report = crawl_round(config, archive, now=NOW)
         assert [each.new for each in report.sources] == [3, 3, 3, 3]
         assert one.most_at_once == 1
+
+
+def test_an_archive_that_takes_no_more_is_no_failure_of_the_source(archive: Archive) -> None:
+    with Loopback() as server:
+        with_articles(server, "thu", 1)
+        config = configured([server], [source(server)])
+        visit = Visit(config.sources[0], config.politeness, archive, clock=lambda: NOW)
+        visit.unstorable = ArchiveBusy("locked by another program")
+        end_round(visit)
+        with archive.reading() as tx:
+            row = tx.sources.get("thu")
+            assert row is not None
+            assert (row.last_attempt, row.last_success, row.failures) == (NOW, None, 0)
+            assert tx.events.after(0) == []
 
 
 def test_a_removal_is_told_though_the_clock_was_ahead_when_the_page_was_missed_first(
