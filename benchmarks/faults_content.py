@@ -9,7 +9,9 @@ asks less often. Compared is, each as often as it occurs,
 - captures: source, address, status, media type and hash of the bytes, each once;
 - revisions: their item's address, number, cause, extractor, all texts and fields, the hash of the
   captured bytes that they were derived from, and the topics found in them;
-- events: kind, subject and all that they say, and for each subject and kind their order;
+- events: kind, subject and all that they say (of a day that comes near only which day and step:
+  a clock that is ahead tells of it early, by the text that there is then), and for each subject
+  and kind their order;
 - alerts: rule, severity, state, subject, thread, title (for a day that comes near, which step to
   which day) and the changes that they tell.
 """
@@ -106,7 +108,10 @@ class _Said:
             )  # fmt: skip
 
     def event(self, event: Event) -> list[Any]:
-        return [event.kind, self.subject(event.subject), self.data(event.data)]
+        said = event.data
+        if event.kind == "deadline.near":
+            said = {key: said.get(key) for key in ("instrument", "kind", "on", "step", "by")}
+        return [event.kind, self.subject(event.subject), self.data(said)]
 
     def orders(self) -> Iterable[str]:
         """For each subject and kind, everything said of it, in order."""
