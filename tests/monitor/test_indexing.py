@@ -251,3 +251,46 @@ def test_outdated_vectors_are_cleared_away_once_they_are_most(archive, config, m
     assert len(items_of(archive)) <= 9
     found = open_searcher(archive, indexer.encode).search(Request("edition 10", mode="meaning"))
     assert found.hits[0].item_id == 1
+
+
+BOTH = {
+    "vi": (
+        "Mạng xã hội phải xác thực tài khoản bằng số điện thoại",
+        "Bão gây mưa lớn, nhiều hồ chứa xả nước",
+        "Giá vàng trong nước lập kỷ lục mới",
+        "Trường học cấm học sinh dùng điện thoại trong lớp",
+        "Đội bóng đá nữ giành huy chương vàng",
+        "Bệnh viện mổ cấp cứu cứu sống sản phụ",
+    ),
+    "en": (
+        "Airline cancels flights after engine trouble",
+        "Police arrest gang that sold fake medicine",
+        "Court jails blogger for criticising the state",
+        "Coffee exports reach a record value",
+        "Power cuts hit factories during the heat wave",
+        "University cuts tuition fees for poor students",
+    ),
+}
+
+
+def test_a_question_in_either_language_finds_coverage_in_the_other(archive, config, embedder):
+    observe(
+        archive,
+        *(
+            seen(f"https://press.example/{language}{n}", n, title=title, text="", language=language)
+            for language, titles_ in BOTH.items()
+            for n, title in enumerate(titles_)
+        ),
+    )
+    indexer = Indexer(config, lambda: embedder)
+    indexed(archive, indexer)
+    searcher = open_searcher(archive, indexer.encode)
+    for question, wanted in (
+        ("social networks must verify users by phone", BOTH["vi"][0]),
+        ("heavy rain from a storm fills reservoirs", BOTH["vi"][1]),
+        ("phones banned in classrooms", BOTH["vi"][3]),
+        ("công an bắt nhóm bán thuốc giả", BOTH["en"][1]),
+        ("tòa phạt tù người viết blog", BOTH["en"][2]),
+        ("mất điện làm nhà máy ngừng việc vì nắng nóng", BOTH["en"][4]),
+    ):
+        assert wanted in titles(searcher.search(Request(question)))[:2], question
