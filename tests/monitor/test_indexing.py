@@ -5,7 +5,7 @@ from threading import Event as Signal
 
 import pytest
 from archives import NOON, observe, seen
-from indexed_archives import titles
+from indexed_archives import cite, titles
 from light_model import LightModel
 
 from config import Config
@@ -237,6 +237,17 @@ def test_any_form_of_a_citation_names_the_watched_instrument(archive, config):
         found = searcher.search(Request(query)).instrument
         assert found is not None, query
         assert found.instrument == "ferries"
+
+
+def test_a_watched_instrument_is_asked_for_by_its_id_as_by_its_number(archive, config):
+    publish(archive, *HEADLINES)
+    cite(archive, 2, "901/2031/NĐ-CP")
+    Indexer(config, LightModel).words(archive, NOON)
+    searcher = open_searcher(archive, None, surroundings(config))
+    for query in ("decree:ferries", "decree:901/2031/NĐ-CP"):
+        assert titles(searcher.search(Request(query))) == [HEADLINES[1]], query
+    by_id = Request(filters=Filters(instruments=("ferries",)))
+    assert titles(searcher.search(by_id)) == [HEADLINES[1]]
 
 
 def test_outdated_vectors_are_cleared_away_once_they_are_most(archive, config, monkeypatch):
