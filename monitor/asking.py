@@ -49,6 +49,12 @@ def surroundings(config: Config, *, model: Callable[[], str] | None = None) -> S
         sides={source.id: source.kind for source in config.sources},
         zone=config.zone,
         named=named,
+        alike={
+            name: names
+            for one in config.instruments
+            if len(names := tuple(filter(None, (one.id, identities.number(one.id))))) > 1
+            for name in names
+        },
         called=lambda number: _known(number, identities),
         model=model,
     )

@@ -12,6 +12,7 @@ from storage import search_paging
 from storage.archive import Archive, Transaction
 from storage.index_folder import WORDS, IndexMissing, WordsMark, folder_of, read_mark, stamp_of
 from storage.index_items import standing
+from storage.index_words import number_key
 from storage.index_writing import behind, opened
 from storage.query_language import Parsed, parse
 from storage.search_answer import Answer, Encode, answered, counts_of, others_of
@@ -173,7 +174,11 @@ class Searcher:
         for source, side in self._around.sides.items():
             sides[side].append(source)
         by_side = {side: tuple(sources) for side, sources in sides.items()}
-        return Terms(now.index.schema, by_side, self._around.zone, by, highest)
+        alike = {
+            number_key(name): tuple(map(number_key, names))
+            for name, names in self._around.alike.items()
+        }
+        return Terms(now.index.schema, by_side, self._around.zone, alike, by, highest)
 
     def _answered(
         self, now: _Open, parsed: Parsed, request: Request, highest: int | None

@@ -1,7 +1,7 @@
 """What was asked, as queries of the words index: one that says what matches, one that ranks it."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from math import ceil
@@ -33,6 +33,7 @@ class Terms:
         schema: the index's fields.
         sides: by kind of source, the sources of that kind.
         zone: the reader's zone, whose days filters mean.
+        alike: by the key of an instrument's name, the keys of all its names.
         by: the field of dates that days mean: seen or published.
         highest: items with higher numbers came later, and are not looked for; None: all are.
     """
@@ -40,6 +41,7 @@ class Terms:
     schema: "tantivy.Schema"
     sides: dict[str, tuple[str, ...]]
     zone: tzinfo
+    alike: Mapping[str, tuple[str, ...]]
     by: str = "seen"
     highest: int | None = None
 
@@ -147,8 +149,8 @@ class Terms:
         return Query.const_score_query(found, 0.0)
 
     def naming(self, number: str) -> "tantivy.Query":
-        """Items that name an instrument, or are its texts."""
-        return self._term("cites", number_key(number))
+        """Items that name an instrument, by its id or number, or are its texts."""
+        return self.either([self._term("cites", key) for key in self._keys(number)])
 
     def about(self, names: Sequence[str], rest: Parsed, filters: Filters) -> "tantivy.Query":
         """Items that name an instrument and have the rest of what was asked, ranked."""
@@ -161,7 +163,11 @@ class Terms:
 
     def texts_of(self, number: str) -> "tantivy.Query":
         """Items that are texts of an instrument."""
-        return self._term("text_of", number_key(number))
+        return self.either([self._term("text_of", key) for key in self._keys(number)])
+
+    def _keys(self, number: str) -> tuple[str, ...]:
+        key = number_key(number)
+        return self.alike.get(key, (key,))
 
     def word_pairs(self, text: str, most: int) -> "tantivy.Query":
         """Items with the same neighbouring words, those that are rare before those that are not."""
