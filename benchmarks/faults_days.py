@@ -186,8 +186,11 @@ class _Play:
     def _with_full_disk(self, now: datetime) -> bool:
         leave = self._rng.choice((0, 4096, 40_000))
         if self._machine.mounted:
-            with self._machine.disk_full(leave), self._run(now, "run", "--once") as running:
-                status = running.ended()
+            with self._run(now, "run", "--once") as running:
+                phase = self._rng.choice((CRAWL, STAGES, DELIVERY))
+                running.wait(lambda: phase in running.began)
+                with self._machine.disk_full(leave):
+                    status = running.ended()
             kind = FULL
         else:
             limit = (self._machine.archive / "archive.db").stat().st_size + leave

@@ -173,12 +173,13 @@ class Machine:
 
     @contextmanager
     def disk_full(self, leave: int) -> Iterator[None]:
-        """Leave so many bytes on the mounted disk."""
+        """Leave so many bytes on the mounted disk, on which a program may be writing."""
         blob = self.archive.parent / "blob"
-        free = os.statvfs(self.archive.parent)
-        with blob.open("wb") as stream:
-            os.posix_fallocate(stream.fileno(), 0, max(1, free.f_bavail * free.f_bsize - leave))
         try:
+            with blob.open("wb") as stream:
+                while (wanted := _free(self.archive.parent) - leave) > 0:
+                    with contextlib.suppress(OSError):
+                        os.posix_fallocate(stream.fileno(), stream.seek(0, os.SEEK_END), wanted)
             yield
         finally:
             blob.unlink()
@@ -193,6 +194,11 @@ class Machine:
         finally:
             connection.rollback()
             connection.close()
+
+
+def _free(folder: Path) -> int:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_bsize
 
 
 def _group_lives(group: int) -> bool:
