@@ -62,11 +62,10 @@ class Rounds:
     def watch(self, now: datetime, stop: Signal) -> "WatchReport":
         """Find what the clock brought about, let the rules judge it, rewrite the calendar."""
         from alerts.calendar import rewrite
-        from monitor.stages import run_stages
         from monitor.watching import watch
 
         report = watch(self.archive, self.config, now, stop=stop)
-        run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
+        self._judge(now, stop)
         rewrite(self.archive, self.config, now)
         return report
 
@@ -80,7 +79,6 @@ class Rounds:
         """Remind of what nobody acknowledged, and send what is due."""
         from alerts.delivery import deliver
         from alerts.reminders import remind
-        from monitor.stages import run_stages
 
         started = time.monotonic()
         remind(self.archive, self.config, now)
@@ -88,9 +86,15 @@ class Rounds:
         if report.problems:
             # What delivery says of itself is told at once, through the channels that work.
             now += timedelta(seconds=time.monotonic() - started)
-            run_stages(self.archive, [self.alerts.at(now)], now, stop=stop)
+            self._judge(now, stop)
             report += deliver(self.archive, self.channels, now, stopping=stop.is_set)
         return report
+
+    def _judge(self, now: datetime, stop: Signal) -> None:
+        """Let the rules judge what every stage has read, as the stages may be at work."""
+        from monitor.stages import run_stages
+
+        run_stages(self.archive, [self.alerts.at(now)], now, behind=self.readers, stop=stop)
 
 
 def assemble(

@@ -17,6 +17,7 @@ from monitor.status import StatusesStage
 from monitor.stories import StoriesStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
+from storage.engine import PASSING
 from storage.log import Reader, advance
 from storage.problems import Problem
 
@@ -60,30 +61,51 @@ def run_stages(
     readers: Sequence[Reader],
     now: datetime,
     *,
+    behind: Sequence[Reader] = (),
     stop: Signal | None = None,
 ) -> list[StageReport]:
     """Let each stage catch up with the log, in order; one that cannot work stops no other.
 
-    `stop` ends the run after the batch at hand.
+    Each reads what those before it, and those of `behind`, have read: what came in the meantime
+    is left to the next run, and so is what a stage could not read because the archive was full
+    or busy, which passes. `stop` ends the run after the batch at hand.
     """
-    return [_caught_up(archive, reader, now, stop) for reader in readers]
+    before, reports = list(behind), []
+    for reader in readers:
+        report, is_awaited = _caught_up(archive, reader, now, before, stop)
+        reports.append(report)
+        if is_awaited:
+            before.append(reader)
+    return reports
 
 
-def _caught_up(archive: Archive, reader: Reader, now: datetime, stop: Signal | None) -> StageReport:
+def _caught_up(
+    archive: Archive,
+    reader: Reader,
+    now: datetime,
+    behind: Sequence[Reader],
+    stop: Signal | None,
+) -> tuple[StageReport, bool]:
+    """What came of it, and whether those that follow are to wait for what is left unread."""
     read = failed = 0
     try:
-        for batch_read, batch_failed in _batches(archive, reader, now, stop):
+        for batch_read, batch_failed in _batches(archive, reader, now, behind, stop):
             read, failed = read + batch_read, failed + batch_failed
     except Problem as problem:
-        return StageReport(reader.name, read, failed, str(problem))
-    return StageReport(reader.name, read, failed)
+        report = StageReport(reader.name, read, failed, str(problem))
+        return report, isinstance(problem, PASSING)
+    return StageReport(reader.name, read, failed), True
 
 
 def _batches(
-    archive: Archive, reader: Reader, now: datetime, stop: Signal | None
+    archive: Archive,
+    reader: Reader,
+    now: datetime,
+    behind: Sequence[Reader],
+    stop: Signal | None,
 ) -> Iterator[tuple[int, int]]:
     while stop is None or not stop.is_set():
-        progress = advance(archive, reader, now)
+        progress = advance(archive, reader, now, behind=behind)
         if not progress.read:
             return
         yield progress.read, progress.failed

@@ -49,6 +49,10 @@ class ArchiveUnreachable(Problem):
     kind: ClassVar[str] = "archive-unreachable"
 
 
+PASSING = (ArchiveBusy, ArchiveFull, ArchiveUnreachable)
+"""What hinders everything in the archive alike, and is over as soon as its cause is."""
+
+
 def sqlite_url(path: Path) -> str:
     """The URL of an SQLite database in the file `path`, whatever characters its name has."""
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)

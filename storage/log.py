@@ -144,6 +144,22 @@ class Events:
         )
         return self._session.scalar(query) or 0
 
+    def read_by(self, readers: Sequence[Reader], since: int) -> int:
+        """Up to which number `readers` have read all that is new `since` a number.
+
+        A reader with something older to read (one that stands, or reads the log again) is not
+        counted: nobody waits for it.
+        """
+        upto = self.last()
+        for reader in readers:
+            unread = select(func.min(Event.seq)).where(
+                Event.seq > self.cursor(reader.name), Event.kind.in_(reader.kinds)
+            )
+            first = self._session.scalar(unread)
+            if first is not None and first > since:
+                upto = min(upto, first - 1)
+        return upto
+
     def failures(self, reader: str | None = None) -> list[Failure]:
         """Events that readers could not handle, oldest first."""
         query = select(Failure).order_by(Failure.at)
@@ -176,8 +192,13 @@ class Events:
             self._session.delete(row)
 
 
-def advance(archive: "Archive", reader: Reader, now: datetime) -> Progress:
+def advance(
+    archive: "Archive", reader: Reader, now: datetime, *, behind: Sequence[Reader] = ()
+) -> Progress:
     """Let `reader` deal with one batch of the events after its cursor.
+
+    It builds on what the readers `behind` which it goes find in an event, and reads none that
+    they have yet to read; see `Events.read_by`.
 
     Returns how many it read (0: it has caught up). An event that fails is stored under
     `failures` and does not hold up the rest. When another process moved the same cursor in
@@ -187,7 +208,8 @@ def advance(archive: "Archive", reader: Reader, now: datetime) -> Progress:
     taken again next time.
     """
     with archive.reading() as tx:
-        start, last = tx.events.cursor(reader.name), tx.events.last()
+        start = tx.events.cursor(reader.name)
+        last = max(start, tx.events.read_by(behind, start))
         events = tx.events.after(start, reader.kinds, reader.batch, until=last)
         end = events[-1].seq if len(events) == reader.batch else last
     if not events:

@@ -53,6 +53,35 @@ def findings(archive: Archive) -> list[str | None]:
         return [event.key for event in tx.events.after(0, ("found",))]
 
 
+def test_a_reader_goes_no_further_than_those_whose_findings_it_builds_on(
+    archive: Archive,
+) -> None:
+    ahead, stage = Stage("ahead", batch=2), Stage()
+    fill(archive, 5)
+    assert advance(archive, stage, NOON, behind=[ahead]).read == 0
+    advance(archive, ahead, NOON)
+    assert advance(archive, stage, NOON, behind=[ahead]).read == 2
+    with archive.transaction() as tx:
+        tx.events.append("delivery.failing", "channel:slack", NOON)
+    fill(archive, 6)
+    while advance(archive, ahead, NOON).read:
+        pass
+    while advance(archive, stage, NOON, behind=[ahead]).read:
+        pass
+    assert stage.examined == ahead.examined
+    assert len(stage.examined) == 6
+
+
+def test_nobody_waits_for_a_reader_that_reads_the_log_again(archive: Archive) -> None:
+    ahead, stage = Stage("ahead"), Stage()
+    fill(archive, 3)
+    for reader in (ahead, stage):
+        advance(archive, reader, NOON)
+    rewind(archive, "ahead", 0, NOON)
+    fill(archive, 5)
+    assert advance(archive, stage, NOON, behind=[ahead]).read == 2
+
+
 def cursor(archive: Archive) -> int:
     with archive.reading() as tx:
         return tx.events.cursor("stage")
