@@ -4,7 +4,7 @@ from typing import cast
 
 from alerts.message import Kind, Message, grouped, message_of
 from storage.archive import Transaction
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 from storage.outbox import Claimed
 
 

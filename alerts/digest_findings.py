@@ -11,7 +11,8 @@ from alerts.wording import cut, one_line
 from config import Config
 from storage.archive import Transaction
 from storage.day_reading import events_between
-from storage.models import Event, StoredComparison
+from storage.models import Event
+from storage.models_law import StoredComparison
 
 GRAVEST = 3
 _LONGEST = 240

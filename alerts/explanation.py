@@ -8,7 +8,8 @@ from alerts.rules import RaisedAlert
 from alerts.stage import Judged, RulesStage
 from config import Config
 from storage.archive import Archive, Transaction
-from storage.models import Alert, Event
+from storage.models import Event
+from storage.models_telling import Alert
 
 
 def explained_alert(archive: Archive, alert_id: int) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.archive import Archive, Transaction
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 
 
 def listed(

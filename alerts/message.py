@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from alerts.pieces import Piece
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 
 Severity = Literal["critical", "major", "minor"]
 Kind = Literal["alert", "update", "reminder"]

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from storage.archive import Transaction
-from storage.models import Alert
-from storage.models_telling import SilencedUntil
+from storage.models_telling import Alert, SilencedUntil
 
 
 @dataclass(frozen=True, slots=True)

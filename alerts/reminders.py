@@ -8,7 +8,7 @@ from alerts.steps.silence import matches
 from alerts.verdicts import RaisedAlert
 from config import Config, Rule
 from storage.archive import Archive, Transaction
-from storage.models import Alert
+from storage.models_telling import Alert
 
 MOST_AT_ONCE = 100
 """Further ones are reminded of in the next call."""

@@ -23,7 +23,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from storage.archive import Archive, Transaction
-from storage.models import Alert, Event
+from storage.models import Event
+from storage.models_telling import Alert
 
 NUMBERS = {"row", "id", "version", "comparison", "story", "after"}
 """Numbers of rows whose content stands beside them."""

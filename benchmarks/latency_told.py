@@ -13,7 +13,8 @@ from benchmarks.latency_site import Change, Site, version_of
 from benchmarks.latency_watch import Watch
 from benchmarks.slack import Slack
 from storage.archive import Archive, Transaction
-from storage.models import Alert, Event, Revision
+from storage.models import Event, Revision
+from storage.models_telling import Alert
 
 RULES = ("silent-edit", "new-draft")
 

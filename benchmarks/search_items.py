@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from storage.archive import Archive
-from storage.models import Base
+from storage.columns import Base
 
 HANOI = timezone(timedelta(hours=7))
 CHUNK = 5_000

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +23,10 @@ from numpy.typing import NDArray
 from benchmarks.memory import memory
 from benchmarks.search_items import Told, feed, fill, generated
 from benchmarks.search_questions import Question, questions
-from benchmarks.search_vectors import DIMENSIONS, Kept, head_of, of_items
+from benchmarks.search_vectors import DIMENSIONS, Kept, drawn, head_of, of_items
 
 if TYPE_CHECKING:
+    from monitor.embedding import Embedder
     from storage.search import Searcher
 
 ASKED = 200
@@ -80,7 +82,7 @@ def _ours(options: argparse.Namespace) -> dict[str, Any]:
             folder, index_vectors.begun(folder, "benchmark", -1.0, DIMENSIONS, 1, "", 0)
         )
         next_item = 1
-        for chunk in _vectors(options, size):
+        for chunk in _vectors(options, size, result):
             numbers = range(next_item, next_item + len(chunk))
             writer.add(numbers, numbers, chunk, writer.mark)
             next_item += len(chunk)
@@ -195,21 +197,29 @@ def one_text(one: Question) -> str:
     return " ".join(one.words)
 
 
-def _vectors(options: argparse.Namespace, size: int) -> Iterable[NDArray[np.float32]]:
-    if options.corpus is None or options.vectors is None:
-        return of_items((), None, size)
-    heads = (head_of(told.title, told.summary) for told in items_of(options))
-    return of_items(heads, _kept(options), size)
+def _vectors(
+    options: argparse.Namespace, size: int, result: dict[str, Any] | None = None
+) -> Iterable[NDArray[np.float32]]:
+    """The vectors of a run's items; `result` is told how many of them are the model's."""
+    kept = _kept(options)
+    told = items_of(options) if options.corpus is not None else iter(())
+    yield from of_items((head_of(one.title, one.summary) for one in told), kept, size)
+    if result is not None:
+        result["kept"] = kept.taken if kept is not None else 0
+        result["like"] = len(kept.every()) if kept is not None else 0
 
 
-def _kept(options: argparse.Namespace) -> Kept:
+def _kept(options: argparse.Namespace) -> Kept | None:
     from monitor.centring import Centring
 
+    if options.vectors is None:
+        return None
     embedder = _model()
     return Kept(options.vectors, embedder.version, Centring(embedder))
 
 
-def _model() -> Any:
+@cache
+def _model() -> "Embedder":
     from monitor.embedding import load
 
     return load("builtin", Path(__file__).parents[1] / "var" / "models", threads=1)
@@ -218,24 +228,35 @@ def _model() -> Any:
 def _question_vectors(
     options: argparse.Namespace, asked: Sequence[Question], result: dict[str, Any]
 ) -> dict[str, NDArray[np.float32]]:
-    """The vectors of questions: of real items by the model, which is timed, else invented ones."""
+    """The vectors of questions: the model's, which is timed, where items are real; else drawn.
+
+    What the model takes for a question is told of drawn ones, too.
+    """
     texts = [one_text(one) for one in asked]
+    found: dict[str, NDArray[np.float32]] = {}
+    if options.vectors is not None:
+        found = _encoded(texts, result)
     if options.corpus is None:
-        drawn = np.concatenate(list(of_items((), None, len(texts))))
-        return dict(zip(texts, drawn, strict=True))
+        kept = _kept(options)
+        known = kept.every() if kept is not None else np.zeros((0, DIMENSIONS), np.float32)
+        own = np.concatenate(list(drawn(len(texts), known, 17)))
+        found = dict(zip(texts, own, strict=True))
+    return found
+
+
+def _encoded(texts: Sequence[str], result: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
     from config import Config
     from monitor.indexing import Indexer
 
-    model = _model()
-    config = Config.model_construct(topics=())
-    indexer = Indexer(config, lambda: model)
+    indexer = Indexer(Config.model_construct(topics=()), _model)
     indexer.encode("một câu để bắt đầu", "")
-    found, took = {}, []
+    found, took, worked = {}, [], []
     for text in texts:
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.thread_time()
         found[text] = indexer.encode(text, "")
         took.append((time.perf_counter() - began) * 1000)
-    result["encode"] = _spread(took)
+        worked.append((time.thread_time() - busy) * 1000)
+    result["encode"] = _spread(took) | {f"CPU {name}": v for name, v in _spread(worked).items()}
     return found
 
 

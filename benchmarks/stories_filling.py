@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from monitor import passages
 from monitor.stories_wording import BANDS, HASHES, bands_of
 from storage.archive import Archive
-from storage.models import Base
+from storage.columns import Base
 from storage.stories import week_of
 
 CHUNK = 2_000

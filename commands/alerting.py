@@ -24,7 +24,7 @@ from storage.problems import Problem
 
 if TYPE_CHECKING:
     from storage.archive import Transaction
-    from storage.models import Alert
+    from storage.models_telling import Alert
 
 STATES = ("open", "acknowledged", "resolved", "silenced", "inhibited", "duplicate")
 SHOWN = 100

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from config import Config
     from storage.archive import Archive, Transaction
     from storage.labels import Verdict
-    from storage.models import Item, Label
+    from storage.models import Item
+    from storage.models_topics import Label
 
 NICE = 10
 """How far reading the archive again stands back behind the daemon's own reading."""

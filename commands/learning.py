@@ -20,7 +20,7 @@ from commands.session import (
 if TYPE_CHECKING:
     from monitor.training import Report, Trial
     from monitor.training_heads import Examined, Kept
-    from storage.models import Head
+    from storage.models_topics import Head
 
 USED = (
     "The daemon takes it at its next round; `decreewatch reclassify` brings the archive up to date."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from config import Config, Topic
 from storage.archive import Archive
-from storage.models import Head
+from storage.models_topics import Head
 from storage.problems import Problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from storage.archive import Archive, Transaction
 from storage.log import Outcome
-from storage.models import Event, InstrumentVersion, Revision
+from storage.models import Event, Revision
+from storage.models_law import InstrumentVersion
 from storage.problems import Problem
 
 if TYPE_CHECKING:

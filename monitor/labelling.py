@@ -6,7 +6,8 @@ from datetime import datetime
 from storage.archive import Transaction
 from storage.findings import FoundTag
 from storage.labels import Verdict, Words
-from storage.models import Item, Label, Revision, Tag
+from storage.models import Item, Revision
+from storage.models_topics import Label, Tag
 
 BY_LABEL = "label"
 """Stands for the classifier's version at a tag that a person put on."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.training import CONFIGURATION, KINDS, Method, Report, Trial, train
 from monitor.training_folds import By
 from storage.archive import Archive
-from storage.models import Head
+from storage.models_topics import Head
 
 if TYPE_CHECKING:
     from monitor.embedding import Embedder

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import storable
+from storage.columns import storable
 from storage.models_people import AuditEntry
 
 PAGE = 1000

@@ -8,8 +8,9 @@ from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
 from storage.importing import EXTRACTOR as IMPORTED
-from storage.models import Capture, Item, Page, Revision, Tag, Trouble
+from storage.models import Capture, Item, Page, Revision, Trouble
 from storage.models_telling import StoryItem
+from storage.models_topics import Tag
 
 _FIRST = aliased(Revision)
 _IMPORTED = exists().where(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
 from storage.importing import EXTRACTOR as IMPORTED
-from storage.models import Event, Item, Revision, Tag
+from storage.models import Event, Item, Revision
 from storage.models_telling import StoryItem
+from storage.models_topics import Tag
 
 _PAGE = 500
 

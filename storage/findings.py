@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Citation, InstrumentVersion, Item, Revision, StoredComparison, Tag
+from storage.models import Item, Revision
+from storage.models_law import Citation, InstrumentVersion, StoredComparison
+from storage.models_topics import Tag
 
 PAGE = 500
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Head
+from storage.models_topics import Head
 from storage.problems import Problem
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from storage.archive import Archive
 from storage.log import Reader
-from storage.models import Delivery, Failure, Source, Trouble
+from storage.models import Failure, Source, Trouble
+from storage.models_telling import Delivery
 from storage.outbox_claims import UNFINISHED
 
 

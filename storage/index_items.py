@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from storage.archive import Transaction
 from storage.index_words import PAIRED_CHARACTERS, new_tones, number_keys, numbers, pairs
-from storage.models import Citation, InstrumentVersion, Item, Revision, Tag
+from storage.models import Item, Revision
+from storage.models_law import Citation, InstrumentVersion
 from storage.models_telling import StoryItem
+from storage.models_topics import Tag
 
 PAGE = 500
 EARLIEST, LATEST = date(1700, 1, 1), date(2250, 1, 1)

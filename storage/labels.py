@@ -8,7 +8,8 @@ from typing import Literal, get_args
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Item, Label, Revision
+from storage.models import Item, Revision
+from storage.models_topics import Label
 
 Verdict = Literal["right", "wrong", "also"]
 PAGE = 500

@@ -1,12 +1,69 @@
-"""The tables of what is told: stories, deadlines, states of instruments, silences, threads."""
+"""The tables of what is told: alerts, stories, deadlines, statuses, silences, threads."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.models import Base, BigId
+from storage.columns import Base, BigId
+
+
+class Alert(Base):
+    """Something a watch team is told. `key` names it, so that it is never raised twice.
+
+    `state` is open, acknowledged, resolved, silenced, inhibited or duplicate. `thread` names the
+    story or instrument that it belongs to; `decisions` says what each step on its way out made
+    of it.
+    """
+
+    __tablename__ = "alerts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    rule: Mapped[str] = mapped_column(String(100), index=True)
+    severity: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    seq: Mapped[int | None] = mapped_column(ForeignKey("events.seq"))
+    raised_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str] = mapped_column(default="")
+    resolved_at: Mapped[datetime | None]
+    thread: Mapped[str] = mapped_column(index=True)
+    decisions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+
+
+class Delivery(Base):
+    """One message to one channel: written with its alert, marked sent when acknowledged.
+
+    `key` travels with every attempt, so that the other side can tell a repeat. `kind` is alert,
+    update (an earlier message is edited) or reminder. Deliveries of one `group_key` that are sent
+    as one message share a `batch`, fixed before the first attempt.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "channel", "kind", "ordinal"),
+        Index("ix_deliveries_state_due_at", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    channel: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20), default="alert")
+    ordinal: Mapped[int] = mapped_column(default=0)
+    group_key: Mapped[str] = mapped_column(default="", index=True)
+    batch: Mapped[int | None] = mapped_column(BigId, index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str] = mapped_column(default="")
 
 
 class Thread(Base):

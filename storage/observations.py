@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from storage.models import Revision, storable
+from storage.columns import storable
+from storage.models import Revision
 
 Result = Literal["new", "revised", "unchanged", "reextracted"]
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage import outbox_claims
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 from storage.outbox_claims import LONGEST_QUIET as LONGEST_QUIET
 from storage.outbox_claims import LONGEST_WAIT as LONGEST_WAIT
 from storage.outbox_claims import Claimed as Claimed

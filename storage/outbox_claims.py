@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 
 UNFINISHED = ("waiting", "pending", "held", "sending")
 LONGEST_WAIT = timedelta(hours=2)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 from storage.outbox_claims import UNFINISHED
 
 

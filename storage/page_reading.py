@@ -11,7 +11,10 @@ from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
 from storage.importing import EXTRACTOR as IMPORTED
-from storage.models import Alert, Citation, Event, Item, Revision, Source, Tag
+from storage.models import Event, Item, Revision, Source
+from storage.models_law import Citation
+from storage.models_telling import Alert
+from storage.models_topics import Tag
 
 _PAGE = 500
 

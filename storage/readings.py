@@ -8,7 +8,8 @@ from typing import TypeVarTuple
 from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Classifier, Item, Reading, Revision, Tag
+from storage.models import Item, Revision
+from storage.models_topics import Classifier, Reading, Tag
 
 UNKNOWN = "unknown"
 """The version of which nothing is known: every other one differs from it."""

@@ -23,8 +23,10 @@ from sqlalchemy.orm import Session
 from storage.archive import Archive
 from storage.engine import refused_by_system
 from storage.housekeeping import forget_old_bands, undisturbed
-from storage.models import Alert, Capture, InstrumentVersion, Item, Label, Revision
-from storage.models_telling import Deadline, InstrumentStatus
+from storage.models import Capture, Item, Revision
+from storage.models_law import InstrumentVersion
+from storage.models_telling import Alert, Deadline, InstrumentStatus
+from storage.models_topics import Label
 
 YOUNGEST = timedelta(days=35)
 """Files of the last weeks may be open for appending: none of their captures goes."""

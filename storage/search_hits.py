@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Float, Text, bindparam, cast, literal, select, union_all
 
 from storage.archive import Transaction
-from storage.models import Citation, InstrumentVersion, Item, Revision, Tag
+from storage.models import Item, Revision
+from storage.models_law import Citation, InstrumentVersion
 from storage.models_telling import StoryItem
+from storage.models_topics import Tag
 
 
 @dataclass(frozen=True, slots=True)

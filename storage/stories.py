@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from storage.models import Alert, PassageVector
-from storage.models_telling import Story, StoryBand, StoryItem, StorySplit
+from storage.models_telling import Alert, Story, StoryBand, StoryItem, StorySplit
+from storage.models_topics import PassageVector
 
 PAGE = 500
 BANDS_KEPT = timedelta(days=60)

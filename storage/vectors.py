@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import PassageVector
+from storage.models_topics import PassageVector
 
 PAGE = 500
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from storage.archive import Archive
 from storage.captures import Exchange
-from storage.models import Base
+from storage.columns import Base
 from storage.observations import Observation, Recorded
 from storage.schema import HEAD
 

@@ -21,6 +21,7 @@ from web.access_forged import Refused, again, check_host, check_origin, check_to
 from web.access_headers import set_headers
 from web.access_known import Asking, Known, known
 from web.access_refusals import refusal, turned_away
+from web.unexpected import answer_to
 
 if TYPE_CHECKING:
     from config import Config
@@ -62,7 +63,13 @@ class Guard:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http":
-            await self._answer(scope, receive, _Answering(self.door.web, scope, send))
+            answering = _Answering(self.door.web, scope, send)
+            try:
+                await self._answer(scope, receive, answering)
+            except Exception as error:
+                if answering.begun:
+                    raise
+                await answer_to(Request(scope), error)(scope, receive, answering)
         else:
             await self.app(scope, receive, send)
 
@@ -86,11 +93,6 @@ class Guard:
             return await answer(scope, receive, send)
         try:
             await self.app(scope, receive, send)
-        except Exception:
-            if not send.begun:
-                why = "Something went wrong here; the server's own messages say what."
-                await refusal(request, 500, why)(scope, receive, send)
-            raise
         finally:
             if found.note is not None:
                 await run_in_threadpool(_noted, found.note)

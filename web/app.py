@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
@@ -18,14 +19,14 @@ from config import Config
 from storage.archive import Archive
 from storage.problems import Problem
 from web.access_guard import protect
-from web.access_refusals import FOR_PROGRAMS
+from web.access_refusals import is_for_programs, refusal
 from web.api import problems
 from web.api.app import PATH as API
 from web.api.app import create_api
 from web.head_requests import HeadRequests
 from web.kept import Kept
 from web.legal_texts import LegalTexts
-from web.rendering import STATIC, page
+from web.rendering import STATIC
 from web.room import Room
 from web.wording import wording
 
@@ -38,7 +39,7 @@ PAGES = (
 )  # fmt: skip
 """The modules below web.pages, each with a `router`."""
 KEPT_S = 30 * 86400
-SAID_WHY = (401, 403)
+SAID_WHY = (401, 403, 410, 422, 500)
 """Refusals that say in a sentence of ours what is needed."""
 
 
@@ -82,24 +83,27 @@ def create_app(
 async def _refused(request: Request, error: Exception) -> Response:
     """What cannot be had, as a page that says what to do."""
     assert isinstance(error, StarletteHTTPException)
-    if _is_program(request):
+    if is_for_programs(request):
         return await problems.refused(request, error)
-    code = error.status_code
-    detail = str(error.detail) if code in SAID_WHY else ""
-    return page(request, "error.html", code, code=code, key=f"error.{code}", detail=detail)
+    answer = refusal(request, error.status_code, _why(error))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _misread(request: Request, error: Exception) -> Response:
-    if _is_program(request):
+    if is_for_programs(request):
         return await problems.misread(request, error)
-    return page(request, "error.html", 422, code=422, key="error.422", detail="")
+    return refusal(request, 422)
 
 
 async def _troubled(request: Request, error: Exception) -> Response:
-    if _is_program(request):
+    if is_for_programs(request):
         return await problems.troubled(request, error)
-    return page(request, "error.html", 503, code=503, key="error.503", detail=str(error))
+    return refusal(request, 503, str(error))
 
 
-def _is_program(request: Request) -> bool:
-    return request.url.path.startswith(FOR_PROGRAMS)
+def _why(error: StarletteHTTPException) -> str:
+    """The sentence of ours that says what is needed; "" where the status says it all."""
+    said = str(error.detail)
+    phrase = HTTPStatus(error.status_code).phrase
+    return said if error.status_code in SAID_WHY and said != phrase else ""

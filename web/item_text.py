@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from alerts.wording import cut
-from storage.models import Citation, Revision
+from storage.models import Revision
+from storage.models_law import Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from alerts.changes import edit_changes
 from alerts.names import Names
 from storage.archive import Transaction
 from storage.labels import Words
-from storage.models import Capture, Citation, Item, Label, Revision, Tag
+from storage.models import Capture, Item, Revision
+from storage.models_law import Citation
+from storage.models_topics import Label, Tag
 from storage.page_reading import ToldBy, told_by
 from web.item_text import CitedText, cited
 

@@ -7,7 +7,8 @@ from monitor.labelling import act
 from monitor.labelling import label as keep
 from storage.archive import Transaction
 from storage.labels import Verdict
-from storage.models import Item, Label
+from storage.models import Item
+from storage.models_topics import Label
 from storage.problems import Problem
 from web.room import Room
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from storage.models import InstrumentVersion
+from storage.models_law import InstrumentVersion
 from storage.models_telling import Deadline, InstrumentStatus
 from storage.page_reading import TextHead
 

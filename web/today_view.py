@@ -18,7 +18,7 @@ from alerts.digest_sources import sources
 from alerts.digest_stories import split_old, topics
 from storage.archive import Transaction
 from storage.day_reading import Arrival, arrivals_between, events_between
-from storage.models import Alert
+from storage.models_telling import Alert
 from storage.page_reading import ListedItem, alert_counts, items_listed, numbers_of
 from web.charts import Chart, columns_chart
 from web.days import SIDES, began, by_day, days_up_to, sides_of

@@ -9,7 +9,7 @@ from alerts.steps.deduplicate import NOT_TOLD
 from alerts.verdicts import RaisedAlert
 from config import Rule
 from storage.archive import Transaction
-from storage.models import Alert
+from storage.models_telling import Alert
 
 WITHIN = timedelta(days=14)
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.models import Base
+from storage.columns import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,7 +13,7 @@ from monitor.stories_copies import WITHIN
 from storage.archive import Archive
 from storage.housekeeping import forget_old_bands
 from storage.log import rewind
-from storage.models import Alert
+from storage.models_telling import Alert
 from storage.observations import Observation
 from storage.stories import BANDS_KEPT
 

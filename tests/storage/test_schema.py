@@ -11,8 +11,8 @@ from archives import Places, everything, observe, seen
 from sqlalchemy import text
 
 from storage.archive import Archive
+from storage.columns import Base
 from storage.engine import ArchiveUnreachable
-from storage.models import Base
 from storage.schema import HEAD, MIGRATIONS, SchemaTooNew
 
 OPEN = "import sys; from pathlib import Path; from storage.archive import Archive; \

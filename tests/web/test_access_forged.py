@@ -181,19 +181,6 @@ def test_every_answer_forbids_a_browser_what_it_does_not_need(house: House) -> N
         assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_page_that_breaks_says_so_with_the_same_headers(build: Build) -> None:
-    house = build()
-
-    @house.app.get("/breaks")
-    def breaks() -> None:
-        raise RuntimeError("invented")
-
-    answer = house.browser().get("/breaks")
-    assert answer.status_code == 500
-    assert "invented" not in answer.text
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-
-
 def test_no_page_holds_a_script_or_style_that_the_policy_would_stop(house: House) -> None:
     pages = [house.browser().get("/login"), house.logged_in("admin").get("/account")]
     pages.append(house.logged_in("admin").get("/audit"))

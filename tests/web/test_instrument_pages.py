@@ -10,7 +10,7 @@ from watched_archive import ARTICLES, Browser, decree
 
 from monitor.legal import parse
 from storage.findings import FoundCitation
-from storage.models import InstrumentVersion
+from storage.models_law import InstrumentVersion
 from web.stated_values import statements
 from web.timeline import drawn, steps
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
+from alerts import acts
 from alerts.explanation import explained_alert
 from alerts.listing import described as alerts_described
 from monitor.identities import Identities
@@ -74,13 +75,13 @@ def alert(request: Request, alert_id: Number) -> said.AlertExplained:
 @router.post("/alerts/{alert_id}/ack", operation_id="acknowledge", responses=described(404))
 def acknowledge(request: Request, alert_id: Number, who: Analyst) -> said.Alert:
     """Say that an alert was seen; one that is not open stays as it is."""
-    return _act(room_of(request), alert_id, who, "acknowledged")
+    return _act(room_of(request), alert_id, who, "acknowledge")
 
 
 @router.post("/alerts/{alert_id}/resolve", operation_id="resolve", responses=described(404))
 def resolve(request: Request, alert_id: Number, who: Analyst) -> said.Alert:
     """Say that what an alert tells of is over."""
-    return _act(room_of(request), alert_id, who, "resolved")
+    return _act(room_of(request), alert_id, who, "resolve")
 
 
 @router.get("/silences", operation_id="silences")
@@ -103,10 +104,7 @@ def silence(request: Request, who: Analyst, wanted: Annotated[NewSilence, Body()
     matchers = _matchers(room, wanted)
     until = now + timedelta(hours=wanted.hours)
     with room.archive.transaction() as tx:
-        row = tx.silences.add(until=until, by=who.name, at=now, note=wanted.note, **matchers)
-        detail = {name: value for name, value in matchers.items() if value}
-        detail |= {"until": until.isoformat(), "note": wanted.note}
-        tx.audit.record(who.name, "silence.begun", f"silence:{row.id}", now, detail)
+        row = acts.begin_silence(tx, matchers, until=until, by=who.name, at=now, note=wanted.note)
         return _silence(row, now)
 
 
@@ -116,34 +114,22 @@ def end_silence(request: Request, silence_id: Number, who: Analyst) -> said.Sile
     room = room_of(request)
     now = room.now()
     with room.archive.transaction() as tx:
-        held = {row.id for row in tx.silences.at(now)}
-        row = tx.silences.end(silence_id, now) if silence_id in held else None
+        row = acts.end_silence(tx, silence_id, by=who.name, at=now)
         if row is None:
             raise HTTPException(404, f"There is no silence {silence_id} that holds.")
-        tx.audit.record(who.name, "silence.ended", f"silence:{silence_id}", now)
         return _silence(row, now)
 
 
-def _act(
-    room: Room, alert_id: int, who: Visitor, wanted: Literal["acknowledged", "resolved"]
-) -> said.Alert:
-    now = room.now()
+def _act(room: Room, alert_id: int, who: Visitor, act: acts.Act) -> said.Alert:
     with room.archive.transaction() as tx:
-        before = tx.outbox.alert(alert_id)
-        if before is None:
+        alert = acts.act_on(tx, alert_id, act, by=who.name, at=room.now())
+        if alert is None:
             raise HTTPException(404, f"There is no alert {alert_id}.")
-        was = before.state
-        if wanted == "acknowledged":
-            tx.outbox.acknowledge(alert_id, who.name, now)
-        else:
-            tx.outbox.resolve(alert_id, now)
-        if before.state != was:
-            tx.audit.record(who.name, f"alert.{wanted}", f"alert:{alert_id}", now, {"was": was})
-        return said.listed(alerts_described(tx, [before])[0])
+        return said.listed(alerts_described(tx, [alert])[0])
 
 
 def _matchers(room: Room, wanted: NewSilence) -> dict[str, str]:
-    found = {name: getattr(wanted, name) for name in ("rule", "topic", "source", "instrument")}
+    found = {name: getattr(wanted, name) for name in acts.MATCHERS}
     if wanted.everything == any(found.values()):
         raise HTTPException(
             422, "Say what to be silent about: rule, topic, source, instrument, or everything."

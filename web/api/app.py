@@ -7,6 +7,7 @@ from web.api import alerts, captures, catalogue, instruments, items, saved, sear
 from web.api.answers import Json
 from web.api.problems import described, install
 from web.room import Room
+from web.unexpected import Unexpected
 
 PATH = "/api/v1"
 DESCRIPTION = """\
@@ -33,4 +34,5 @@ def create_api(room: Room) -> FastAPI:
     for module in (search, items, captures, instruments, alerts, told, saved, catalogue):
         api.include_router(module.router)
     install(api)
+    api.add_middleware(Unexpected)
     return api

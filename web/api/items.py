@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from alerts.names import Names
 from storage import models as rows
+from storage import models_topics as topic_rows
 from storage.archive import Transaction
 from storage.page_reading import items_listed
 from web.access import Visitor, require
@@ -175,7 +176,7 @@ def text_of(view: ItemView, names: Names) -> said.Revision:
     )
 
 
-def label(one: rows.Label) -> said.Label:
+def label(one: topic_rows.Label) -> said.Label:
     """A label in its public form."""
     return said.Label.model_validate(
         {
@@ -218,7 +219,7 @@ def _summary(one: rows.Revision) -> dict[str, Any]:
     }
 
 
-def _topic(tag: rows.Tag, names: Names) -> said.Topic:
+def _topic(tag: topic_rows.Tag, names: Names) -> said.Topic:
     return said.Topic(
         topic=tag.topic,
         name=names.topic(tag.topic),

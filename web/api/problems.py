@@ -36,7 +36,9 @@ KINDS = {
     405: "method-not-allowed",
     410: "gone",
     413: "too-large",
+    421: "wrong-host",
     422: "unclear",
+    500: "unexpected",
 }
 LONGEST_DETAIL = 1_000
 
@@ -53,6 +55,9 @@ class ProblemDetails(BaseModel):
         [], description="Each parameter that is wrong: where, name, and message."
     )
     at: int | None = Field(None, description="Where in the query it goes wrong, from 0.")
+    log: str | None = Field(
+        None, description="The number under which the server's log says what nobody foresaw."
+    )
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -71,6 +76,7 @@ def answer(
     kind: str = "",
     errors: Sequence[dict[str, str]] = (),
     at: int | None = None,
+    log: str = "",
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A problem as it is sent."""
@@ -81,6 +87,7 @@ def answer(
         kind=kind or KINDS.get(status, "failed"),
         errors=list(errors),
         at=at,
+        log=log or None,
     )
     body = said.model_dump(exclude_none=True)
     return Json(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse
 
+from alerts.acts import Act, act_on, begin_silence, end_silence
 from storage.archive import Transaction
 from web.access import Visitor, require
 from web.ids import Row
@@ -14,7 +15,6 @@ from web.room import Room, room_of
 
 router = APIRouter()
 Analyst = Annotated[Visitor, Depends(require("analyst", "alerts"))]
-MATCHERS = ("rule", "topic", "source", "instrument")
 MOST_AT_ONCE = 200
 LONGEST_NOTE = 1000
 
@@ -23,7 +23,7 @@ LONGEST_NOTE = 1000
 def act_on_several(
     request: Request,
     who: Analyst,
-    act: Annotated[str, Form()],
+    act: Annotated[Act, Form()],
     alert: Annotated[list[Row] | None, Form()] = None,
     back: Annotated[str, Form()] = "/alerts",
 ) -> RedirectResponse:
@@ -36,7 +36,7 @@ def act_on_several(
 
 
 @router.post("/alerts/{alert_id}/{act}")
-def act_on_one(request: Request, who: Analyst, alert_id: Row, act: str) -> RedirectResponse:
+def act_on_one(request: Request, who: Analyst, alert_id: Row, act: Act) -> RedirectResponse:
     """Acknowledge or resolve one alert."""
     room = room_of(request)
     with room.archive.transaction() as tx:
@@ -61,24 +61,19 @@ def silence(
         raise HTTPException(422)
     now = room.now()
     until = now + timedelta(hours=SPANS[span])
-    wanted = {name: value if name == matcher else "" for name in MATCHERS}
     with room.archive.transaction() as tx:
-        row = tx.silences.add(until=until, by=who.name, at=now, note=note[:LONGEST_NOTE], **wanted)
-        detail = {matcher: value, "until": until.isoformat(), "note": row.note}
-        tx.audit.record(who.name, "silence.begun", f"silence:{row.id}", now, detail)
+        note = note[:LONGEST_NOTE]
+        begin_silence(tx, {matcher: value}, until=until, by=who.name, at=now, note=note)
     return RedirectResponse(local(back, "/alerts"), 303)
 
 
 @router.post("/silences/{silence_id}/end")
-def end_silence(request: Request, who: Analyst, silence_id: Row) -> RedirectResponse:
+def unsilence(request: Request, who: Analyst, silence_id: Row) -> RedirectResponse:
     """End a silence before its time."""
     room = room_of(request)
-    now = room.now()
     with room.archive.transaction() as tx:
-        if silence_id not in {row.id for row in tx.silences.at(now)}:
+        if end_silence(tx, silence_id, by=who.name, at=room.now()) is None:
             raise HTTPException(404)
-        tx.silences.end(silence_id, now)
-        tx.audit.record(who.name, "silence.ended", f"silence:{silence_id}", now, {})
     return RedirectResponse("/alerts#silences", 303)
 
 
@@ -88,16 +83,6 @@ def local(address: str, otherwise: str) -> str:
     return address if is_path and address.isprintable() else otherwise
 
 
-def _act(tx: Transaction, room: Room, who: Visitor, alert_id: Row, act: str) -> None:
-    now = room.now()
-    before = tx.outbox.alert(alert_id)
-    if before is None or act not in ("acknowledge", "resolve"):
+def _act(tx: Transaction, room: Room, who: Visitor, alert_id: int, act: Act) -> None:
+    if act_on(tx, alert_id, act, by=who.name, at=room.now()) is None:
         raise HTTPException(404)
-    stood = before.state
-    if act == "acknowledge":
-        after = tx.outbox.acknowledge(alert_id, who.name, now)
-    else:
-        after = tx.outbox.resolve(alert_id, now)
-    if after is not None and after.state != stood:
-        done = {"acknowledge": "alert.acknowledged", "resolve": "alert.resolved"}[act]
-        tx.audit.record(who.name, done, f"alert:{alert_id}", now, {"was": stood})

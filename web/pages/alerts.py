@@ -15,7 +15,7 @@ from alerts.listing import described
 from alerts.message import message_of
 from alerts.phrases import shown_pieces
 from monitor.instruments import canonical
-from storage.models import Alert, Delivery
+from storage.models_telling import Alert, Delivery
 from storage.page_reading import alert_counts
 from web.access import may, visitor
 from web.days import began

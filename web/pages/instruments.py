@@ -13,7 +13,8 @@ from config import Instrument
 from monitor.identities import Identities
 from monitor.instruments import canonical
 from storage.archive import Transaction
-from storage.models import Event, InstrumentVersion
+from storage.models import Event
+from storage.models_law import InstrumentVersion
 from storage.models_telling import InstrumentStatus
 from storage.page_reading import TextHead, items_listed, most_named, namings, text_heads
 from storage.statuses import stage_of_life

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.models import UtcDateTime
+from storage.columns import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"
