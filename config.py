@@ -1,8 +1,6 @@
 """config.toml → frozen, validated objects. An error names the key and what was expected."""
 
-import reprlib
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +19,8 @@ from config_daemon import Daemon as Daemon
 from config_daemon import Retention as Retention
 from config_daemon import Schedule as Schedule
 from config_digest import Digest as Digest
+from config_errors import ConfigError as ConfigError
+from config_errors import line, listed
 from config_rules import Quiet as Quiet
 from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
@@ -34,19 +34,6 @@ CATALOGUES = {
     "topics": HERE / "monitor" / "topics.toml",
 }
 """What is known out of the box; a configuration names its entries by id."""
-
-
-_PLAINER = {
-    "tuple_type": "a list",
-    "string_type": "a text in quotes",
-    "model_type": "a section of its own, with keys",
-    "model_attributes_type": "a section of its own, with keys",
-}
-"""What is expected, where pydantic's own words speak of Python and not of TOML."""
-
-
-class ConfigError(Exception):
-    """config.toml is wrong; the message is one line for each thing to mend."""
 
 
 class Storage(Section):
@@ -214,7 +201,7 @@ class Config(Section):
             if name not in channels:
                 raise ValueError(
                     f"digest.channels: {name!r} is not declared under [[channels]]; "
-                    f"there are: {_listed(channels)}"
+                    f"there are: {listed(channels)}"
                 )
         for number, rule in enumerate(self.rules):
             for section in ("channels", "topics", "sources", "instruments"):
@@ -223,7 +210,7 @@ class Config(Section):
                     if name not in declared:
                         raise ValueError(
                             f"rules[{number}].{section}: {name!r} is not declared under "
-                            f"[[{section}]]; there are: {_listed(declared)}"
+                            f"[[{section}]]; there are: {listed(declared)}"
                         )
         return self
 
@@ -250,7 +237,7 @@ def load(path: Path) -> Config:
     try:
         return Config.model_validate(_filled_in(raw, path))
     except ValidationError as error:
-        lines = [_line(path, raw, dict(one)) for one in error.errors(include_url=False)]
+        lines = [line(path, raw, dict(one)) for one in error.errors(include_url=False)]
         raise ConfigError("\n".join(dict.fromkeys(lines))) from error
 
 
@@ -295,53 +282,5 @@ def _entry(path: Path, section: str, number: int, entry: Any, known: dict[str, A
         return known[entry["id"]] | entry
     raise ConfigError(
         f"{path}: {section}[{number}].id: {entry.get('id')!r} is not in the catalogue; expected "
-        f"one of {_listed(known)}, or a whole declaration with its name"
+        f"one of {listed(known)}, or a whole declaration with its name"
     )
-
-
-def _line(path: Path, raw: dict[str, Any], error: dict[str, Any]) -> str:
-    """One line: the file, the key's path, what was expected and what stands there."""
-    message = _PLAINER.get(error["type"], str(error["msg"])).removeprefix("Value error, ")
-    where = _key_path(raw, error["loc"])
-    if not where:
-        return f"{path}: {message}"
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "extra_forbidden":
-            return f"{path}: {where}: no such key here"
-        case "missing":
-            return f"{path}: {where}: required, but not given"
-        case "union_tag_not_found":
-            return f"{path}: {where}.kind: required, but not given"
-        case "union_tag_invalid":
-            kinds, found = context["expected_tags"], context["tag"]
-            return f"{path}: {where}.kind: expected one of {kinds}; found {found!r}"
-    line = f"{path}: {where}: expected {_lower_first(message)}"
-    if isinstance(error["input"], dict):
-        return line
-    return f"{line}; found {reprlib.repr(error['input'])}"
-
-
-def _key_path(raw: dict[str, Any], loc: Iterable[str | int]) -> str:
-    """`("channels", 0, "slack", "url")` → `channels[0].url`: only keys that the file has."""
-    path = ""
-    at: Any = raw
-    for part in loc:
-        if isinstance(part, int):
-            path += f"[{part}]"
-            at = at[part] if isinstance(at, list) and part < len(at) else {}
-            continue
-        if isinstance(at, dict) and at.get("kind") == part and part not in at:
-            continue
-        path += f".{part}" if path else part
-        at = at.get(part, {}) if isinstance(at, dict) else {}
-    return path
-
-
-def _lower_first(message: str) -> str:
-    message = message.removeprefix("Input should be ")
-    return message[:1].lower() + message[1:]
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
