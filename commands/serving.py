@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
+from commands.daemon_logs import begin_logging
 from commands.session import archive_of, config_of, now, say
 from storage.problems import Problem
 
@@ -41,6 +42,7 @@ def serve(args: argparse.Namespace) -> int:
     config = config_of(args)
     web = _where(config.web, args.listen)
     config = config.model_copy(update={"web": web})
+    begin_logging(config.daemon.log)
     with listening(web.host, web.port) as listener, archive_of(config) as archive:
         from monitor.asking import searcher_of
         from monitor.classifier import classifiers_of
