@@ -1,18 +1,16 @@
 """The folder of the index: how far each projection is, who writes it, and what may go wrong."""
 
-import fcntl
 import json
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from storage.engine import refused_by_system
+from storage.file_lock import FileHeld, file_held
 from storage.problems import Problem
 
 WORDS = "words.json"
@@ -169,31 +167,15 @@ def written_alone(root: Path, part: str) -> Iterator[Path]:
     Raises IndexHeld, naming who writes it; ArchiveFull or ArchiveUnreachable.
     """
     folder = folder_of(root)
-    path = folder / f"{part}.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stream = path.open("a+b", buffering=0)
     except OSError as error:
-        raise refused_by_system(error, path) from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            stream.seek(0)
-            holder = stream.read().decode(errors="replace").strip() or "another process"
-            raise IndexHeld(
-                f"the {part} of the index in {folder} are being written by {holder}; wait until "
-                "it is done"
-            ) from error
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        try:
-            stream.truncate(0)
-            stream.write(
-                f"process {os.getpid()} on {socket.gethostname()} since {since}\n".encode()
-            )
-        except OSError as error:
-            raise refused_by_system(error, path) from error
-        try:
+        raise refused_by_system(error, folder) from error
+    try:
+        with file_held(folder / f"{part}.lock"):
             yield folder
-        finally:
-            stream.truncate(0)
+    except FileHeld as error:
+        raise IndexHeld(
+            f"the {part} of the index in {folder} are being written by {error.holder}; wait "
+            "until it is done"
+        ) from error

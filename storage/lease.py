@@ -1,11 +1,7 @@
 """One daemon to an archive: the second is told who holds it."""
 
-import fcntl
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +9,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.archive import Archive
-from storage.engine import refused_by_system, said_plainly
+from storage.engine import said_plainly
+from storage.file_lock import FileHeld, file_held, this_process
 from storage.problems import Problem
 
 DAEMON_LOCK = 0x6461656D6F6E
@@ -35,42 +32,24 @@ def held(archive: Archive) -> Iterator[None]:
     Raises ArchiveHeld, naming the process that holds it and since when; ArchiveFull or
     ArchiveUnreachable when the lock cannot be written.
     """
-    since = datetime.now(UTC).isoformat(timespec="seconds")
-    me = f"process {os.getpid()} on {socket.gethostname()} since {since}"
-    with _held_file(archive.root, me), _held_database(archive.engine, me):
+    with _held_file(archive.root), _held_database(archive.engine):
         yield
 
 
 @contextmanager
-def _held_file(root: Path, me: str) -> Iterator[None]:
-    path = root / "daemon.lock"
+def _held_file(root: Path) -> Iterator[None]:
     try:
-        stream = path.open("a+b", buffering=0)
-    except OSError as error:
-        raise refused_by_system(error, path) from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            stream.seek(0)
-            holder = stream.read().decode(errors="replace").strip() or "another process"
-            raise ArchiveHeld(
-                f"{root} is held by {holder}. Stop it first, or name another folder "
-                "under [storage] path."
-            ) from error
-        try:
-            stream.truncate(0)
-            stream.write(f"{me}\n".encode())
-        except OSError as error:
-            raise refused_by_system(error, path) from error
-        try:
+        with file_held(root / "daemon.lock"):
             yield
-        finally:
-            stream.truncate(0)
+    except FileHeld as error:
+        raise ArchiveHeld(
+            f"{root} is held by {error.holder}. Stop it first, or name another folder "
+            "under [storage] path."
+        ) from error
 
 
 @contextmanager
-def _held_database(engine: Engine, me: str) -> Iterator[None]:
+def _held_database(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "postgresql":
         yield
         return
@@ -81,7 +60,7 @@ def _held_database(engine: Engine, me: str) -> Iterator[None]:
     except DBAPIError as error:
         raise said_plainly(error, engine) from error
     with connection:
-        named = {"n": f"decreewatch {me}"[:63]}
+        named = {"n": f"decreewatch {this_process()}"[:63]}
         connection.execute(text("SELECT set_config('application_name', :n, false)"), named)
         got = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": DAEMON_LOCK})
         if not got.scalar():
