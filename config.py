@@ -24,14 +24,17 @@ from config_errors import line, listed
 from config_rules import Quiet as Quiet
 from config_rules import Rule as Rule
 from config_sections import EnvName, Id, Section, Span, Url
+from config_sources import SourceDeclaration as SourceDeclaration
 from config_watching import Calendar as Calendar
 from config_watching import Watch as Watch
 from config_web import Web as Web
 
 HERE = Path(__file__).parent
 CATALOGUES = {
-    "sources": HERE / "spiders" / "catalogue.toml",
-    "topics": HERE / "monitor" / "topics.toml",
+    "sources": tuple(
+        HERE / "spiders" / f"catalogue_{part}.toml" for part in ("vietnam", "world", "portals")
+    ),
+    "topics": (HERE / "monitor" / "topics.toml",),
 }
 """What is known out of the box; a configuration names its entries by id."""
 
@@ -76,44 +79,6 @@ class Embedding(Section):
     model: str = Field(default="builtin", min_length=1)
     threads: int = Field(default=0, ge=0)
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
-
-
-class SourceDeclaration(Section):
-    """A source: its feeds, sitemaps and listings, or a legal portal's lists of documents."""
-
-    id: Id
-    name: str
-    kind: Literal["state", "independent", "international", "official"]
-    language: Literal["vi", "en"]
-    homepage: Url
-    feeds: tuple[Url, ...] = ()
-    sitemaps: tuple[Url, ...] = ()
-    listings: tuple[Url, ...] = ()
-    family: str = ""
-    article_pattern: str = ""
-    portal: bool = False
-    document_pattern: str = ""
-    delay: Span | None = None
-    every: Span | None = None
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        if not (self.feeds or self.sitemaps or self.listings):
-            raise ValueError("at least one address in feeds, sitemaps or listings")
-        if self.portal and not self.listings:
-            raise ValueError("a portal needs listings: its lists of documents")
-        return self
-
-    @field_validator("article_pattern", "document_pattern")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        import re
-
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"a regular expression ({error})") from error
-        return value
 
 
 class Bilingual(Section):
@@ -243,7 +208,9 @@ def load(path: Path) -> Config:
 
 def catalogue(section: str) -> dict[str, dict[str, Any]]:
     """The sources or topics known out of the box, by id, as they are declared."""
-    return {entry["id"]: entry for entry in _read_toml(CATALOGUES[section])[section]}
+    return {
+        entry["id"]: entry for path in CATALOGUES[section] for entry in _read_toml(path)[section]
+    }
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

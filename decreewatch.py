@@ -25,6 +25,7 @@ from commands import (
     saved_searches,
     searching,
     serving,
+    sources,
     telling,
     texts,
 )
@@ -33,6 +34,7 @@ from commands.session import CommandParser
 GROUPS = (
     daemon,
     gathering,
+    sources,
     texts,
     classifying,
     learning,

@@ -1,7 +1,7 @@
 """robots.txt obeyed: what it forbids, and the delay it asks for (RFC 9309)."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
@@ -11,6 +11,7 @@ from spiders.failures import HostPaused, OutOfTime, RobotsForbidden, RobotsUnrea
 from spiders.middlewares import exchange_of
 from spiders.pacing import Hosts, robots_url
 from spiders.private_addresses import PrivateAddress
+from spiders.robots_rules import PRODUCT, Rules, rules_in
 from spiders.validators import conditional_headers, validator
 from spiders.visit import Visit
 from storage.captures import sha256
@@ -20,27 +21,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-PRODUCT = "DecreeWatch"
-"""The name under which robots.txt may speak to us."""
 FRESH = timedelta(hours=1)
 STALE = timedelta(hours=24)
 """How long a stored robots.txt stands in for one that cannot be reached."""
 LONGEST_DELAY = 300.0
-MAX_BYTES = 512_000
-"""RFC 9309 asks to read at least 500 KiB; what lies beyond is not read."""
 ROBOTS = "is_robots"
-
-
-class Rules(Protocol):
-    """What a robots.txt says, as protego reads it."""
-
-    def can_fetch(self, url: str, user_agent: str) -> bool:
-        """Whether an address may be asked."""
-        ...
-
-    def crawl_delay(self, user_agent: str) -> float | None:
-        """Seconds between requests, if it names any."""
-        ...
 
 
 class ObeyRobots:
@@ -73,13 +58,11 @@ class ObeyRobots:
             raise RobotsForbidden(f"{request.url}: robots.txt of the host forbids it")
 
     async def _read(self, address: str) -> Rules | Problem:
-        from protego import Protego
-
         try:
             body = await self._body(address)
         except Problem as problem:
             return problem
-        rules: Rules = Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", errors="ignore"))
+        rules = rules_in(body)
         delay = rules.crawl_delay(PRODUCT)
         if delay:
             self._hosts.slow_down(address, min(delay, LONGEST_DELAY))

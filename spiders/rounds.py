@@ -8,9 +8,6 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from config import Config, SourceDeclaration
 from spiders.crashes import store_crash
@@ -19,9 +16,6 @@ from spiders.reports import RoundReport, SourceReport
 from spiders.visit import real_time
 from storage.addresses import host_of
 from storage.archive import Archive
-
-SAMPLE = 3
-"""Pages that a check of a source reads."""
 
 
 def crawl_round(
@@ -65,46 +59,6 @@ def crawl_round(
             one.end()
             reports[one.source.id] = one.report or one.unfinished()
     return RoundReport(tuple(reports[one] for one in order if one in reports))
-
-
-def check_source(
-    config: Config,
-    source_id: str,
-    *,
-    now: datetime | None = None,
-    on_progress: OnProgress | None = None,
-) -> dict[str, Any]:
-    """Fetch a sample of a source and give what would be stored of it, storing nothing.
-
-    Gives id, kind, language, status ("working" or "failing"), reasons, errors, notes and
-    sample: url, title, summary, text, byline, published_at, language, method, fields, notes.
-
-    Raises KeyError for a name that is not declared.
-    """
-    source = {one.id: one for one in config.sources}[source_id]
-    politeness = config.politeness.model_copy(update={"max_pages": SAMPLE, "parallel": 1})
-    small = config.model_copy(update={"politeness": politeness})
-    with TemporaryDirectory(prefix="decreewatch-check-") as folder:
-        archive = Archive.open(Path(folder))
-        try:
-            [report] = crawl_round(
-                small, archive, [source_id], now=now, all_sources=True, on_progress=on_progress
-            ).sources
-            sample, reasons = _sample(archive, source_id)
-        finally:
-            archive.close()
-    return {
-        "id": source_id,
-        "kind": source.kind,
-        "language": source.language,
-        "last_success": None,
-        "last_item": None,
-        "status": "failing" if reasons or not sample else "working",
-        "reasons": reasons or ([] if sample else ["no page of the sample could be read"]),
-        "errors": [dict(error) for error in report.errors],
-        "notes": list(report.notes),
-        "sample": sample,
-    }
 
 
 def is_due(
@@ -156,27 +110,3 @@ def _conclude(archive: Archive, one: Running, now: datetime | None) -> SourceRep
         return one.report or one.unfinished()
     store_crash(archive, one.source.id, one.last_url, problem, now)
     return one.unfinished(problem)
-
-
-def _sample(archive: Archive, source_id: str) -> tuple[list[dict[str, Any]], list[str]]:
-    with archive.reading() as tx:
-        row = tx.sources.get(source_id)
-        reasons = list(row.reasons) if row is not None else []
-        found = [
-            {
-                "url": item.url,
-                "title": revision.title,
-                "summary": revision.summary,
-                "text": revision.text,
-                "byline": list(revision.byline),
-                "published_at": (
-                    revision.published_at.isoformat() if revision.published_at else None
-                ),
-                "language": revision.language,
-                "method": revision.method,
-                "fields": revision.fields,
-                "notes": list(revision.notes),
-            }
-            for item, revision in tx.items.every()
-        ]
-    return found, reasons

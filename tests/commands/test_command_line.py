@@ -193,6 +193,9 @@ def test_sources_list_says_who_was_never_asked(
             "last_item": None,
             "status": "never asked",
             "reasons": [],
+            "certainty": "",
+            "yields": None,
+            "notes": "",
         }
     ]
 

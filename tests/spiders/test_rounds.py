@@ -19,9 +19,10 @@ from warcio.archiveiterator import ArchiveIterator
 from config import Config
 from newsroom.calendar import at
 from newsroom.server import Newsroom
+from spiders.checking import check_source
 from spiders.child import end_round
 from spiders.reports import Progress
-from spiders.rounds import check_source, crawl_round
+from spiders.rounds import crawl_round
 from spiders.visit import Visit
 from storage.archive import Archive
 from storage.engine import ArchiveBusy
@@ -273,11 +274,22 @@ def test_a_source_whose_every_address_fails_is_failing_and_one_broken_feed_is_no
 def test_a_check_shows_what_would_be_stored_and_stores_nothing(archive: Archive) -> None:
     with Loopback() as server:
         with_articles(server, "thu", 6)
-        config = configured([server], [source(server)])
+        server.pages["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.05\nDisallow: /x")
+        config = configured([server], [source(server, certainty="reported")])
         found = check_source(config, "thu", now=NOW)
         assert (found["status"], found["reasons"]) == ("working", [])
         assert len(found["sample"]) == 3
         assert found["sample"][0]["title"].startswith("Bài số")
+        assert found["addresses"] == [
+            {
+                "url": f"{server.url}/thu.rss",
+                "certainty": "reported",
+                "answer": "read",
+                "robots": "robots.txt allows it, 0.05 s between requests",
+            }
+        ]
+        taken = {became for became, _ in found["sample"][0]["page"]}
+        assert {"title", "body"} <= taken
         server.pages["/thu.rss"] = Answer(status=404)
         found = check_source(config, "thu", now=NOW)
         assert found["status"] == "failing" and "404" in found["reasons"][0]

@@ -1,0 +1,140 @@
+"""The sources from the command line: sources list, sources check."""
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from alerts.wording import visible
+from commands.gathering import chosen
+from commands.session import CommandParser, activity, archive_of, config_of, print_json, table
+
+if TYPE_CHECKING:
+    from config import Config
+    from storage.archive import Archive
+
+LONGEST = 300
+"""Characters of a line or value that are printed."""
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add these commands to the command line."""
+    sources = commands.add_parser("sources", help="the sources and their health")
+    actions = sources.add_subparsers(metavar="ACTION", required=True, parser_class=CommandParser)
+    listing = actions.add_parser("list", help="every source and how it is")
+    listing.set_defaults(run=list_sources)
+    checking = actions.add_parser("check", help="fetch a sample and show what would be extracted")
+    checking.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone")
+    checking.set_defaults(run=check_sources)
+
+
+def list_sources(args: argparse.Namespace) -> int:
+    """Show every declared source and how it is."""
+    config = config_of(args)
+    with archive_of(config) as archive:
+        found = health(config, archive)
+    if args.json:
+        print_json(found)
+        return 0
+    table(
+        "Sources",
+        ["source", "kind", "language", "certainty", "last success", "last item", "status", "why"],
+        [
+            [
+                s["id"],
+                s["kind"],
+                s["language"],
+                s["certainty"] or "–",
+                _shown(s["last_success"], config),
+                _shown(s["last_item"], config),
+                s["status"],
+                "; ".join(s["reasons"] or ([s["notes"]] if s["status"] == "never asked" else [])),
+            ]
+            for s in found
+        ],
+    )
+    return 0
+
+
+def health(config: "Config", archive: "Archive") -> list[dict[str, Any]]:
+    """Each declared source with when it last worked and why it does not."""
+    found = []
+    with archive.reading() as tx:
+        for source in config.sources:
+            row = tx.sources.get(source.id)
+            status = "never asked" if row is None else "failing" if row.failures else "working"
+            found.append(
+                {
+                    "id": source.id,
+                    "kind": source.kind,
+                    "language": source.language,
+                    "last_success": _iso(row.last_success) if row else None,
+                    "last_item": _iso(row.last_item) if row else None,
+                    "status": status,
+                    "reasons": list(row.reasons) if row else [],
+                    "certainty": source.certainty,
+                    "yields": source.yields,
+                    "notes": source.notes,
+                }
+            )
+    return found
+
+
+def check_sources(args: argparse.Namespace) -> int:
+    """Fetch a sample of each source and show what would be stored."""
+    from spiders.checking import check_source
+
+    config = config_of(args)
+    names = chosen(config, args.sources)
+    with activity("checking") as tell:
+        found = [
+            check_source(config, name, on_progress=lambda at: tell(f"{at.source}: {at.url}"))
+            for name in names
+        ]
+    status = 1 if all(source["status"] == "failing" for source in found) else 0
+    if args.json:
+        print_json(found)
+        return status
+    for source in found:
+        _print_check(source)
+    return status
+
+
+def _print_check(source: dict[str, Any]) -> None:
+    """Print what a source gave: its addresses, then each page beside what was taken of it."""
+    print(f"{source['id']}: {source['status']}")
+    for reason in source["reasons"]:
+        print(visible(f"  {reason}"))
+    for one in source["addresses"]:
+        sure = one["certainty"] or "declared by you"
+        print(visible(f"  {one['url']}\n    {sure}; {one['answer']}; {one['robots']}"))
+    for page in source["sample"]:
+        read = {
+            "title": page["title"],
+            "summary": page["summary"],
+            "byline": ", ".join(page["byline"]),
+            "published": page["published_at"] or "no date found",
+            "language": page["language"],
+            "read by": page["method"],
+            "notes": ", ".join(page["notes"]),
+            **{name: str(value) for name, value in page["fields"].items() if value},
+        }
+        table(
+            page["url"],
+            ["extracted", "value"],
+            [[name, str(value)[:LONGEST]] for name, value in read.items() if value],
+        )
+        table(
+            "On the page",
+            ["taken as", "line"],
+            [[became or "–", line[:LONGEST]] for became, line in page["page"]],
+        )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _shown(at: str | None, config: "Config") -> str:
+    if at is None:
+        return "–"
+    return f"{datetime.fromisoformat(at).astimezone(config.zone):%d/%m/%Y %H:%M}"
