@@ -1,14 +1,13 @@
 """What pages of other sites, and names pointed at this machine, can make a browser do: nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from app_routes import changing, dependants, filled
 from doors import HERE, House, send, token_in
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount
 
-from web.access import SAFE, Required
+from web.access import Required
 
 Build = Callable[..., House]
 OPEN = {"/login", "/logout"}
@@ -190,37 +189,9 @@ def test_no_page_holds_a_script_or_style_that_the_policy_would_stop(house: House
         assert "<script>" not in page.text and " onclick=" not in page.text
 
 
-def changing(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
-    """Every method, path and route of the app that may change something."""
-    for path, methods, route in walked(app.routes):
-        for method in sorted(methods - set(SAFE)):
-            yield method, path, route
-
-
-def walked(routes: list[BaseRoute], below: str = "") -> Iterator[tuple[str, set[str], APIRoute]]:
-    for route in routes:
-        if hasattr(route, "effective_route_contexts"):
-            for one in route.effective_route_contexts():
-                yield below + one.path, set(one.methods or ()), one
-        elif isinstance(route, Mount):
-            yield from walked(list(route.routes or []), below + route.path)
-        elif getattr(route, "methods", None):
-            yield below + route.path, set(route.methods), route
-
-
 def required(route: APIRoute) -> list[Required]:
     """What the dependencies of a route ask of the visitor."""
-    found, waiting = [], [route.dependant]
-    while waiting:
-        one = waiting.pop()
-        waiting += one.dependencies
-        if isinstance(one.call, Required):
-            found.append(one.call)
-    return found
-
-
-def filled(path: str) -> str:
-    return "/".join("1" if part.startswith("{") else part for part in path.split("/"))
+    return [one.call for one in dependants(route) if isinstance(one.call, Required)]
 
 
 def test_the_walk_over_the_routes_finds_those_that_are_known_to_be_there(house: House) -> None:

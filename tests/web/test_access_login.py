@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from doors import PASSWORD, House, log_in, send, token_in
 
-from web.pages.login import within
+from web.addresses import within
 
 
 def test_without_a_login_a_reader_is_led_to_it_and_from_there_to_the_page_they_wanted(

@@ -20,6 +20,7 @@ from web.access import Visitor, require, visit_of
 from web.access_cookies import cookie
 from web.access_door import Door, door_of
 from web.access_passwords import Busy, proved
+from web.ids import Number
 from web.rendering import page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -73,7 +74,7 @@ def make_token(
 
 
 @router.post("/account/tokens/{number}/revoke")
-def revoke_token(who: Person, door: OurDoor, number: int) -> Response:
+def revoke_token(who: Person, door: OurDoor, number: Number) -> Response:
     """Make one of their tokens useless."""
     at = door.now()
     try:

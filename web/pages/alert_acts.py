@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from alerts.acts import Act, act_on, begin_silence, end_silence
 from storage.archive import Transaction
 from web.access import Visitor, require
+from web.addresses import within
 from web.ids import Row
 from web.pages.alerts import SPANS, may_be_silenced
 from web.room import Room, room_of
@@ -32,7 +33,7 @@ def act_on_several(
     with room.archive.transaction() as tx:
         for number in dict.fromkeys((alert or ())[:MOST_AT_ONCE]):
             _act(tx, room, who, number, act)
-    return RedirectResponse(local(back, "/alerts"), 303)
+    return RedirectResponse(within(back, "/alerts"), 303)
 
 
 @router.post("/alerts/{alert_id}/{act}")
@@ -64,7 +65,7 @@ def silence(
     with room.archive.transaction() as tx:
         note = note[:LONGEST_NOTE]
         begin_silence(tx, {matcher: value}, until=until, by=who.name, at=now, note=note)
-    return RedirectResponse(local(back, "/alerts"), 303)
+    return RedirectResponse(within(back, "/alerts"), 303)
 
 
 @router.post("/silences/{silence_id}/end")
@@ -75,12 +76,6 @@ def unsilence(request: Request, who: Analyst, silence_id: Row) -> RedirectRespon
         if end_silence(tx, silence_id, by=who.name, at=room.now()) is None:
             raise HTTPException(404)
     return RedirectResponse("/alerts#silences", 303)
-
-
-def local(address: str, otherwise: str) -> str:
-    """An address that a form asks to go back to, where it is one of ours."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_path and address.isprintable() else otherwise
 
 
 def _act(tx: Transaction, room: Room, who: Visitor, alert_id: int, act: Act) -> None:

@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,11 +17,11 @@ from web.access import visit_of
 from web.access_cookies import cookie
 from web.access_door import Door, door_of
 from web.access_passwords import Busy, proved
+from web.addresses import within
 from web.rendering import page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 log = logging.getLogger(__name__)
-LONGEST_PATH = 2000
 
 
 @router.get("/login")
@@ -78,20 +77,6 @@ def log_out(request: Request, door: Annotated[Door, Depends(door_of)]) -> Respon
     answer = RedirectResponse("/login", status_code=303)
     answer.headers.append("Set-Cookie", cookie(door.web, visit, "", seconds=0))
     return answer
-
-
-def within(address: str) -> str:
-    """An address of one of our pages to go on to; the first page where it is none.
-
-    Browsers read a backslash as a slash, and leave out tabs and line ends, so that an address
-    with those could lead elsewhere (WHATWG URL, 4.4).
-    """
-    plain = address.isascii() and address.isprintable() and "\\" not in address
-    if not plain or not address.startswith("/") or len(address) > LONGEST_PATH:
-        return "/"
-    parts = urlsplit(address)
-    leads_here = not (parts.scheme or parts.netloc or address.startswith("//"))
-    return address if leads_here and parts.path not in ("/login", "/logout") else "/"
 
 
 def _begun(request: Request, door: Door, person: Person, next: str) -> Response:
