@@ -24,8 +24,6 @@ from web.api import problems
 from web.api.app import PATH as API
 from web.api.app import create_api
 from web.head_requests import HeadRequests
-from web.kept import Kept
-from web.legal_texts import LegalTexts
 from web.rendering import STATIC
 from web.room import Room
 from web.wording import wording
@@ -65,8 +63,6 @@ def create_app(
     """
     app = FastAPI(title="Decree Watch", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.room = Room(config, archive, searcher, now, wording(), Names.of(config))
-    app.state.legal_texts = LegalTexts.empty()
-    app.state.status = Kept(1)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     for name in PAGES:
         router: APIRouter = importlib.import_module(f"web.pages.{name}").router

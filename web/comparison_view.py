@@ -1,12 +1,12 @@
 """What the page of a comparison shows, in the order in which it is read."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from alerts.pieces import Piece, fitted, shortened
-from alerts.places import listed, place
+from alerts.places import listed
 from alerts.wording import cut
 from monitor.legal.model import (
     Change,
@@ -14,11 +14,11 @@ from monitor.legal.model import (
     LegalText,
     Link,
     LinkKind,
-    Provision,
     Quantity,
     Severity,
     ValueChange,
 )
+from web.comparison_places import Place, Places, article_of
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
@@ -26,15 +26,6 @@ MOST_FIRST = 25
 LONGEST_CHIP = 90
 LONGEST = 5000
 """A longer text is shown around its changes, with the whole to be opened below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A provision: its name for a reader ("Điều 7 khoản 2") and its article's heading."""
-
-    eid: str
-    name: str
-    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +99,14 @@ class Page:
 
 def page_of(comparison: Comparison) -> Page:
     """Arrange a comparison for reading: changes by article of the new text, then the rest."""
-    olds, news = _index(comparison.old), _index(comparison.new)
+    places = Places.of(comparison)
     links = [link for link in comparison.links if _is_of_articles(link)]
     corresponding = {eid for link in links for eid in link.old}
     cards = [
-        _card(number, change, comparison.new.language, corresponding)
+        _card(number, change, places.language, corresponding)
         for number, change in enumerate(comparison.changes, 1)
     ]
-    groups = _groups(comparison, cards, olds, news)
-    group_of = {card.number: group.anchor for group in groups for card in group.cards}
+    groups = _groups(_went(comparison.links), cards, places)
     certain = [card for card in cards if card.change.confidence == "certain"]
     counted = Counter((one.severity, one.confidence) for one in comparison.changes)
     kinds = Counter(one.kind for one in comparison.changes)
@@ -130,34 +120,10 @@ def page_of(comparison: Comparison) -> Page:
         kinds=tuple((kind, kinds[kind]) for kind in KINDS if kind in kinds),
         first=tuple(certain[:MOST_FIRST]),
         groups=tuple(groups),
-        rows=tuple(_rows(comparison, links, cards, group_of, olds, news)),
+        rows=tuple(_rows(links, groups, places)),
         total=len(cards),
         probable=len(cards) - len(certain),
     )
-
-
-def _index(text: LegalText) -> dict[str, Provision]:
-    return {one.eid: one for one in _walk(text.provisions)}
-
-
-def _walk(provisions: Iterable[Provision]) -> Iterator[Provision]:
-    for one in provisions:
-        yield one
-        yield from _walk(one.children)
-
-
-def _article(eid: str) -> str:
-    """The article an identifier lies in; what holds no article stands for itself."""
-    steps = eid.split("__")
-    for count, step in enumerate(steps, 1):
-        if step.startswith("art_"):
-            return "__".join(steps[:count])
-    return steps[0]
-
-
-def _place(eid: str, index: dict[str, Provision], language: str) -> Place:
-    article = index.get(_article(eid))
-    return Place(eid, place(eid, language), article.heading if article else "")
 
 
 def _card(
@@ -177,7 +143,7 @@ def _card(
         left=tuple(piece for piece in pieces if piece[0] != "+"),
         right=tuple(piece for piece in pieces if piece[0] != "-"),
         whole=long,
-        row=next((one for one in map(_article, change.old) if one in corresponding), ""),
+        row=next((one for one in map(article_of, change.old) if one in corresponding), ""),
     )
 
 
@@ -193,48 +159,36 @@ def _said(quantity: Quantity) -> str:
     return cut(f"{quantity.text or quantity.value}{anchor}", LONGEST_CHIP)
 
 
-def _groups(
-    comparison: Comparison,
-    cards: Sequence[Card],
-    olds: dict[str, Provision],
-    news: dict[str, Provision],
-) -> list[Group]:
-    """Articles of the new text in its order; what was removed stands where its article went,
+def _groups(went: Mapping[str, str], cards: Sequence[Card], places: Places) -> list[Group]:
+    """Articles of the new text in its order; what was removed stands where its article `went`,
     or after all the rest when that is gone too."""
-    went = _went(comparison.links)
     held: dict[tuple[str, str], list[Card]] = {}
     for card in cards:
         held.setdefault(_home(card.change, went), []).append(card)
-    sides = {"new": news, "old": olds}
-    order = sorted(held, key=lambda home: (home[0] == "old", _start(home[1], sides[home[0]])))
     came: dict[str, list[str]] = {}
     for old, new in went.items():
         came.setdefault(new, []).append(old)
+    order = sorted(held, key=lambda home: (home[0] == "old", places.start(*home)))
     return [
-        _group(side, eid, held[side, eid], sides[side], came, comparison.new.language, news, olds)
-        for side, eid in order
+        _group(home, held[home], came.get(home[1], []) if home[0] == "new" else [], places)
+        for home in order
     ]
 
 
 def _group(
-    side: str,
-    eid: str,
-    cards: list[Card],
-    index: dict[str, Provision],
-    came: dict[str, list[str]],
-    language: str,
-    news: dict[str, Provision],
-    olds: dict[str, Provision],
+    home: tuple[str, str], cards: list[Card], before: Sequence[str], places: Places
 ) -> Group:
-    here = _place(eid, index, language)
-    before = [place(one, language) for one in came.get(eid, [])] if side == "new" else []
+    """The changes of an article; `before` are the old articles that became it."""
+    side, eid = home
+    here = places.place(side, eid)
+    names = [places.place("old", one).name for one in before]
     counts = Counter(card.change.severity for card in cards)
     return Group(
         anchor=f"{side}-{eid}",
         name=here.name,
         heading=here.heading,
-        was=", ".join(name for name in before if name != here.name),
-        cards=tuple(sorted(cards, key=lambda card: _reading_order(card.change, news, olds))),
+        was=", ".join(name for name in names if name != here.name),
+        cards=tuple(sorted(cards, key=lambda card: places.order(card.change))),
         counts=tuple((name, counts[name]) for name in SEVERITIES if name in counts),
     )
 
@@ -246,49 +200,31 @@ def _went(links: Iterable[Link]) -> dict[str, str]:
         for link in links
         if link.new
         for old in link.old
-        if _article(old) == old and _article(link.new[0]) == link.new[0]
+        if article_of(old) == old and article_of(link.new[0]) == link.new[0]
     }
 
 
-def _home(change: Change, went: dict[str, str]) -> tuple[str, str]:
+def _home(change: Change, went: Mapping[str, str]) -> tuple[str, str]:
+    """The side and the article where a change is shown."""
     if change.new:
-        return "new", _article(change.new[0])
-    article = _article(change.old[0])
+        return "new", article_of(change.new[0])
+    article = article_of(change.old[0])
     return ("new", went[article]) if article in went else ("old", article)
 
 
-def _reading_order(
-    change: Change, news: dict[str, Provision], olds: dict[str, Provision]
-) -> tuple[bool, int]:
-    if change.new:
-        return False, _start(change.new[0], news)
-    return True, _start(change.old[0], olds)
-
-
-def _start(eid: str, index: dict[str, Provision]) -> int:
-    found = index.get(eid)
-    return found.start if found else 0
-
-
-def _rows(
-    comparison: Comparison,
-    links: Sequence[Link],
-    cards: Sequence[Card],
-    group_of: dict[int, str],
-    olds: dict[str, Provision],
-    news: dict[str, Provision],
-) -> Iterator[Row]:
+def _rows(links: Sequence[Link], groups: Sequence[Group], places: Places) -> Iterator[Row]:
+    """The correspondence of articles in the order of the old text."""
     anchors: dict[str, str] = {}
-    for card in cards:
+    shown = [(card, group.anchor) for group in groups for card in group.cards]
+    for card, anchor in sorted(shown, key=lambda one: one[0].number):
         for side, eids in (("new", card.change.new), ("old", card.change.old)):
             for eid in eids:
-                anchors.setdefault(f"{side}-{_article(eid)}", group_of[card.number])
-    language = comparison.new.language
-    for link in sorted(links, key=lambda link: _link_order(link, olds, news)):
+                anchors.setdefault(f"{side}-{article_of(eid)}", anchor)
+    for link in sorted(links, key=places.old_order):
         homes = [f"new-{eid}" for eid in link.new] + [f"old-{eid}" for eid in link.old]
         yield Row(
-            old=tuple(_place(eid, olds, language) for eid in link.old),
-            new=tuple(_place(eid, news, language) for eid in link.new),
+            old=tuple(places.place("old", eid) for eid in link.old),
+            new=tuple(places.place("new", eid) for eid in link.new),
             kind=link.kind,
             probable=link.confidence == "probable",
             group=next((anchors[home] for home in homes if home in anchors), ""),
@@ -296,12 +232,4 @@ def _rows(
 
 
 def _is_of_articles(link: Link) -> bool:
-    return all(_article(eid) == eid and "art_" in eid for eid in (*link.old, *link.new))
-
-
-def _link_order(
-    link: Link, olds: dict[str, Provision], news: dict[str, Provision]
-) -> tuple[bool, int]:
-    if link.old:
-        return False, _start(link.old[0], olds)
-    return True, _start(link.new[0], news)
+    return all(article_of(eid) == eid and "art_" in eid for eid in (*link.old, *link.new))

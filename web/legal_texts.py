@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from monitor.legal import compare, parse
-from monitor.legal.model import LegalTextError
+from monitor.legal.model import Comparison, LegalTextError
 from storage.archive import Archive
 from storage.models import Revision
 from storage.problems import Problem
@@ -13,7 +13,7 @@ from web.kept import Kept
 from web.stated_values import Statements, statements
 
 LONGEST = 8_000_000
-"""Characters; a longer text is not read while somebody waits for a page."""
+"""Characters; a longer text is not read while somebody waits for it."""
 
 
 class NotReadable(Problem):
@@ -22,38 +22,47 @@ class NotReadable(Problem):
     kind: ClassVar[str] = "not-readable"
 
 
+class NoSuchText(Problem):
+    """A revision that is asked for and is not there."""
+
+    kind: ClassVar[str] = "not-found"
+
+
 @dataclass(frozen=True, slots=True)
 class LegalTexts:
     """What was read of the texts of one archive, by their hashes: a text never changes."""
 
-    compared: Kept[Page]
+    compared: Kept[Comparison]
+    arranged: Kept[Page]
     stated: Kept[Statements]
 
     @classmethod
     def empty(cls) -> "LegalTexts":
         """Nothing read yet."""
-        return cls(Kept(8), Kept(64))
+        return cls(Kept(8), Kept(8), Kept(64))
 
-    def comparison(self, archive: Archive, old_id: int, new_id: int) -> Page:
-        """The comparison of two revisions, arranged for reading.
-
-        Raises NotReadable with what is wrong, or KeyError when there is no such revision.
-        """
+    def comparison(self, archive: Archive, old_id: int, new_id: int) -> Comparison:
+        """The comparison of two revisions. Raises NotReadable or NoSuchText."""
         old, new = _texts(archive, old_id, new_id)
-        key = (old.content_sha256, new.content_sha256)
 
-        def made() -> Page:
-            return page_of(compare(parse(old.text), parse(new.text)))
+        def made() -> Comparison:
+            return compare(parse(old.text), parse(new.text))
 
         try:
-            return self.compared.get(key, made)
+            return self.compared.get((old.content_sha256, new.content_sha256), made)
         except LegalTextError as error:
             raise NotReadable(f"these texts cannot be compared: {error}") from error
+
+    def comparison_page(self, archive: Archive, old_id: int, new_id: int) -> Page:
+        """The comparison of two revisions, arranged for reading. Raises NotReadable or
+        NoSuchText."""
+        key = (old_id, new_id)
+        return self.arranged.get(key, lambda: page_of(self.comparison(archive, old_id, new_id)))
 
     def statements(self, archive: Archive, revision_id: int, sha256: str) -> Statements:
         """What a revision says in figures; `sha256` is that of its content.
 
-        Raises NotReadable with what is wrong, or KeyError when there is no such revision.
+        Raises NotReadable with what is wrong, or NoSuchText.
         """
 
         def made() -> Statements:
@@ -71,8 +80,8 @@ def _texts(archive: Archive, *revision_ids: int) -> list[Revision]:
         for number in revision_ids:
             revision = tx.items.revision(number)
             if revision is None:
-                raise KeyError(f"no revision {number}")
+                raise NoSuchText(f"There is no revision {number}.")
             found.append(revision)
     if any(len(one.text) > LONGEST for one in found):
-        raise NotReadable("this text is too long to be read for a page: use `decreewatch compare`")
+        raise NotReadable("this text is too long to be read here: use `decreewatch compare`")
     return found

@@ -1,15 +1,17 @@
 """What every page of one running server shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
 from alerts.names import Names
 from config import Config
 from storage.archive import Archive
+from web.kept import Kept
+from web.legal_texts import LegalTexts
 from web.wording import Wording
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The configuration, the archive, its search, the clock (aware UTC), and the wording."""
+    """The configuration, the archive, its search, the clock (aware UTC), the wording, and what
+    was dear to make: legal texts read and compared, and how the archive was a moment ago."""
 
     config: Config
     archive: Archive
@@ -26,6 +29,8 @@ class Room:
     now: Callable[[], datetime]
     wording: Wording
     names: Names
+    legal_texts: LegalTexts = field(default_factory=LegalTexts.empty)
+    counted: Kept[dict[str, Any]] = field(default_factory=lambda: Kept(1))
 
 
 def room_of(request: Request) -> Room:

@@ -183,6 +183,16 @@ def test_an_instrument_that_texts_name_and_two_texts_compared(desk: Desk) -> Non
     assert got(desk, "/compare?old=999&new=1", 404)["detail"] == "There is no revision 999."
 
 
+def test_two_texts_are_compared_once_for_all_who_ask(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = desk.revisions("live")
+    wanted = got(desk, f"/compare?old={old}&new={new}")
+    assert wanted["changes"][0]["values"][0]["new"]["text"] == "30 ngày"
+    monkeypatch.setattr("web.legal_texts.compare", None)
+    assert got(desk, f"/compare?old={old}&new={new}") == wanted
+
+
 def test_items_like_another(desk: Desk) -> None:
     said = got(desk, f"/items/{desk.items['told']}/similar?limit=3")
     assert desk.items["told"] not in [hit["item_id"] for hit in said["hits"]]

@@ -6,12 +6,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field, JsonValue
 
 from alerts.digest_sources import sources as health_of
-from alerts.stage import RulesStage
-from monitor.stages import stages
 from storage.page_reading import source_rows
-from storage.status import status as status_of
 from web.api.models import Answer
 from web.api.problems import described
+from web.counted import status_of
 from web.room import room_of
 
 router = APIRouter(tags=["catalogue"], responses=described(400, 401, 403, 503))
@@ -116,6 +114,4 @@ def topics(request: Request) -> Topics:
 @router.get("/status", operation_id="status")
 def status(request: Request) -> Status:
     """How the archive is; what `decreewatch status --json` shows, without where it lies."""
-    room = room_of(request)
-    readers = [*stages(room.config), RulesStage(room.config)]
-    return Status.model_validate(status_of(room.archive, readers))
+    return Status.model_validate(status_of(room_of(request)))

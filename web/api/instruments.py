@@ -8,16 +8,12 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from alerts.changes import certain, counted
 from monitor.identities import Identities
 from monitor.instruments import canonical
-from monitor.legal import compare as compare_texts
-from monitor.legal import parse
 from monitor.legal.jsonform import comparison_as_json
-from monitor.legal.model import LegalTextError
 from storage.archive import Transaction
 from storage.page_reading import most_named, namings
 from web.api import models_law as said
 from web.api.problems import described
 from web.ids import LARGEST
-from web.legal_texts import LONGEST, NotReadable
 from web.room import Room, room_of
 
 router = APIRouter(tags=["instruments"], responses=described(400, 401, 403, 422, 503))
@@ -46,24 +42,15 @@ def instruments(request: Request) -> said.InstrumentList:
 def compare(request: Request, old: Row, new: Row) -> said.Comparison:
     """What changed between two revisions that are legal texts.
 
-    Two texts that nobody compared before are compared now, which takes seconds for long laws.
+    Two texts that nobody compared before are compared now, which takes seconds for long laws; the
+    last few are kept.
     """
     room = room_of(request)
     with room.archive.reading() as tx:
         stored = tx.findings.comparison_between(old, new)
         if stored is not None:
             return said.Comparison.model_validate(stored.result)
-        texts = [tx.items.revision(number) for number in (old, new)]
-    for number, one in zip((old, new), texts, strict=True):
-        if one is None:
-            raise HTTPException(404, f"There is no revision {number}.")
-        if len(one.text) > LONGEST:
-            raise NotReadable(f"revision {number} is too long to be compared while you wait")
-    try:
-        before, after = (parse(one.text) for one in texts if one is not None)
-        result = comparison_as_json(compare_texts(before, after))
-    except LegalTextError as error:
-        raise NotReadable(f"these texts cannot be compared: {error}") from error
+    result = comparison_as_json(room.legal_texts.comparison(room.archive, old, new))
     return said.Comparison.model_validate(result)
 
 

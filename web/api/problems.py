@@ -16,7 +16,7 @@ from storage.search_request import QueryUnclear
 from storage.searches import SearchUnclear
 from web.api.answers import Json
 from web.labelling import LabelRefused
-from web.legal_texts import NotReadable
+from web.legal_texts import NoSuchText, NotReadable
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[Problem], int] = {
@@ -25,6 +25,7 @@ STATUSES: dict[type[Problem], int] = {
     CaptureDamaged: 500,
     LabelRefused: 422,
     NotReadable: 422,
+    NoSuchText: 404,
     SearchUnclear: 422,
 }
 """What a problem of ours is to a program; any other means that the archive cannot answer now."""

@@ -21,7 +21,7 @@ from storage.statuses import stage_of_life
 from web.charts import columns_chart
 from web.days import SIDES, began, by_week, sides_of
 from web.ids import Row
-from web.legal_texts import LegalTexts, NotReadable
+from web.legal_texts import NotReadable
 from web.reader import reader_of
 from web.rendering import page
 from web.room import Room, room_of
@@ -102,7 +102,7 @@ def compared(
         raise HTTPException(404)
     problem, found = "", None
     try:
-        found = _texts(request).comparison(room.archive, old, new)
+        found = room.legal_texts.comparison_page(room.archive, old, new)
     except NotReadable as error:
         problem = str(error)
     return page(
@@ -157,7 +157,7 @@ def shown(
     sides = sides_of(config)
     life = steps([one.row for one in versions], heads, statuses, deadlines, today, zone)
     chosen = _chosen(versions, text)
-    stated, problem = _stated(request, room, chosen)
+    stated, problem = _stated(room, chosen)
     wanted = [one for one in TYPES if one in (value or ())]
     values = [one for one in stated.values if not wanted or one.type in wanted] if stated else []
     return page(
@@ -201,11 +201,6 @@ def _printable(instrument: str) -> None:
     """Refuse what can be no name, and what PostgreSQL refuses in a text."""
     if not instrument.isprintable():
         raise HTTPException(404)
-
-
-def _texts(request: Request) -> LegalTexts:
-    texts: LegalTexts = request.app.state.legal_texts
-    return texts
 
 
 def _sent_to(room: Room, said: str) -> RedirectResponse:
@@ -257,13 +252,13 @@ def _chosen(versions: Sequence[Version], asked: int | None) -> Version | None:
     return ranked[0] if ranked else None
 
 
-def _stated(request: Request, room: Room, chosen: Version | None) -> tuple[Statements | None, str]:
+def _stated(room: Room, chosen: Version | None) -> tuple[Statements | None, str]:
     """What a text says in figures, and what is wrong where it cannot be read."""
     if chosen is None:
         return None, ""
     head = chosen.head
     try:
-        return _texts(request).statements(room.archive, head.id, head.sha256), ""
+        return room.legal_texts.statements(room.archive, head.id, head.sha256), ""
     except NotReadable as error:
         return None, str(error)
 
