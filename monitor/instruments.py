@@ -30,8 +30,10 @@ SUFFIX = (
     r"(?:N[ĐD]|TTLT|TT|Q[ĐD]|NQ|CT|PL|VBHN)(?:\s?-\s?[A-ZĐ][A-Za-zĐđ]{1,11}\d{0,2}){1,4}"
     r"|QH\d{1,2}|(?:NQ\s?-\s?|PL\s?-\s?)?UBTVQH\d{1,2}"
 )
+# The number of a draft is still blank: what stands in "Số: …/2031/NĐ-CP" is a year alone.
+_NO_BLANK = rf"(?<!\d)(?:(?<!/)(?<!/\s)|(?!{YEAR}\s?/\s?(?!{YEAR})))"
 NUMBER = re.compile(
-    rf"(?P<number>\d{{1,5}}(?:\.\d{{1,3}})?)\s?/\s?(?:(?P<year>{YEAR})\s?/\s?)?"
+    rf"{_NO_BLANK}(?P<number>\d{{1,5}}(?:\.\d{{1,3}})?)\s?/\s?(?:(?P<year>{YEAR})\s?/\s?)?"
     rf"(?P<suffix>{SUFFIX})(?![A-Za-zĐđ0-9])",
     re.IGNORECASE,
 )

@@ -162,6 +162,8 @@ def test_a_draft_law_is_not_the_law_in_force() -> None:
         "China's Cybersecurity Law worries Vietnam's firms",
         "luật An ninh mạng của Trung Quốc",
         "many countries want a cybersecurity law, Vietnam says",
+        "Số: …/2031/NĐ-CP",
+        "Dự thảo Nghị định số      /2031/NĐ-CP về bến phà",
     ],
 )
 def test_what_only_looks_like_an_instrument_is_left_alone(text: str) -> None:
