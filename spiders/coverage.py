@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from scrapy import Spider
 
 from spiders.answers import Answer, ask, checked_url
-from spiders.discovery import ENDS, UNSTORABLE, AlreadyStored, Discovery, Kind
+from spiders.discovery import ENDS, AlreadyStored, Discovery, Kind
 from spiders.extract import EXTRACTOR, VERSION, extract
 from spiders.failures import RedirectedAway
 from spiders.items import Article
@@ -25,6 +26,7 @@ from spiders.validators import conditional_headers
 from spiders.visit import Visit
 from storage.addresses import canonical_url
 from storage.captures import CaptureDamaged
+from storage.engine import UNSTORABLE
 from storage.models import Page, Revision
 from storage.observations import Observation
 from storage.problems import Problem
@@ -59,6 +61,7 @@ class SourceSpider(Spider):
             fault = our_fault(error, self.visit.source.homepage)
             store_problem(self.visit, self.visit.source.homepage, fault)
             self.visit.reasons.append(str(fault))
+        self.visit.wishes = self.hosts.wishes(self.visit.source.addresses)
         for nothing in _NOTHING:
             yield nothing
 
@@ -196,21 +199,28 @@ class CoverageSpider(SourceSpider):
                 (value for name, value in stored.headers if name.lower() == "content-type"), ""
             )
             url = item.url if item is not None else stored.url
-            article = read_article(visit, stored.body, url, content_type)
+            article = read_article(
+                visit, stored.body, url, content_type, fetched_at=revision.seen_at
+            )
         except (CaptureDamaged, Problem) as problem:
             visit.note(f"{item.url if item else ''}: cannot be read anew: {problem}")
             return None
         return replace(observation(visit, url, article), capture_id=revision.capture_id)
 
 
-def read_article(visit: Visit, body: bytes, url: str, content_type: str) -> Article:
-    """The article in a page's bytes, by the family that the source declares."""
+def read_article(
+    visit: Visit, body: bytes, url: str, content_type: str, *, fetched_at: datetime | None = None
+) -> Article:
+    """The article in a page's bytes, by the family that the source declares.
+
+    `fetched_at` is when a stored page was had; None: now.
+    """
     return extract(
         body,
         url,
         content_type=content_type,
         family=visit.source.family or None,
-        fetched_at=visit.clock(),
+        fetched_at=fetched_at or visit.clock(),
     )
 
 

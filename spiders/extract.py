@@ -47,14 +47,15 @@ def extract(
     """Read an article from a page as the server sent it.
 
     `family` is the CMS family that the outlet declares; without one it is recognised by the
-    host and the page. `fetched_at` marks dates in the future; nothing is ever dated by it.
+    host and the page. `fetched_at` marks dates in the future and tells which of a family's layouts
+    was in use; nothing is ever dated by it.
     Raises EmptyPage, NotHtml, TooLarge (over `limit` bytes), NeedsJavascript and NoText.
     """
     source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
     if not _TAG.search(source):
         raise NotHtml(f"{url or 'the page'}: text without any markup, not a page")
     tree = parse_html(source, url)
-    likely = candidates(source, url, family)
+    likely = candidates(source, url, family, fetched_at.date() if fetched_at else None)
     chosen = next((one for one in likely if first_match(tree, one.body) is not None), None)
     zone = chosen.zone if chosen else zone_of(url, page_language(tree))
     claims = read_metadata(tree, url, zone=zone)

@@ -1,13 +1,14 @@
 """A CMS family: where the pages of one publishing system keep what we want.
 
 A family is declared, never coded: CSS selectors, most specific first. When a layout changes,
-a new version is added in front and the old one stays for stored captures; the version whose
-`marks` are in the page is used. The declarations are in `vietnamese_families`,
+a new version with its `since` is added in front and the old one stays for stored captures. A
+page is read by the version whose `marks` it carries; of several, by one that was in use when
+the page was fetched. The declarations are in `vietnamese_families`,
 `world_families` and `portal_families`; an outlet names its family in the catalogue.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
 from functools import cache
 
 from lxml.cssselect import CSSSelector
@@ -22,6 +23,7 @@ from spiders.dates import HCM
 class Family:
     """One dated version of a publishing system's article pages.
 
+    `since` is about when the layout came into use, None where that is not known.
     `marks` are strings of which every one is in such a page's source: the cheap test.
     `body` selectors find the container that lxml cuts out; `noise` is removed inside it.
     A date selector's element is read from its `datetime`, `content` or `title` attribute,
@@ -40,6 +42,7 @@ class Family:
     modified: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    since: date | None = None
     zone: tzinfo = field(default=HCM)
     trust_metadata_dates: bool = True
 
@@ -68,15 +71,16 @@ def all_matches(tree: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlEleme
     return []
 
 
-def candidates(source: str, url: str, name: str | None) -> list[Family]:
+def candidates(source: str, url: str, name: str | None, on: date | None = None) -> list[Family]:
     """Give the families a page may belong to, the likeliest first.
 
     `source` is the page's text, `name` the family that the outlet declares (its versions
     come first; None: the one the catalogue declares for the host), then the families of the
-    host; those whose marks the page carries stand before the others. All families' marks are
+    host; those whose marks the page carries stand before the others, and versions that came
+    into use after the page was fetched (`on`) behind those of before. All families' marks are
     looked for only where none of these has its own.
     """
-    families = press_families()
+    families = sorted(press_families(), key=lambda one: _is_later(one, on))
     host = host_of(url)
     name = name or declared_family(host)
     named = [one for one in families if one.name == name]
@@ -129,6 +133,10 @@ def family_names() -> frozenset[str]:
     from spiders.portal_families import PORTAL_FAMILIES
 
     return frozenset([one.name for one in press_families()] + [one.name for one in PORTAL_FAMILIES])
+
+
+def _is_later(family: Family, on: date | None) -> bool:
+    return on is not None and family.since is not None and family.since > on
 
 
 def _is_marked(source: str, family: Family) -> bool:

@@ -1,10 +1,13 @@
 """The CMS families of the Vietnamese press."""
 
+from datetime import date
+
 from spiders.families import Family
 
 IMS = Family(
     name="ims",
     version="2022",
+    since=date(2022, 1, 1),
     marks=("detail-content", "afcbc-body"),
     title=("h1.detail-title", "h1[data-role=title]", "h1.article-title", "h1"),
     summary=("h2.detail-sapo", "[data-role=sapo]", "p.detail-sapo"),
@@ -44,6 +47,7 @@ IMS = Family(
 ZCE = Family(
     name="zce",
     version="2022",
+    since=date(2022, 1, 1),
     marks=("zce-content-body",),
     title=("h1.article__title.cms-title", "h1.article__title", "h1.cms-title"),
     summary=(".article__sapo.cms-desc", ".article__sapo", ".cms-desc"),
@@ -72,6 +76,7 @@ ZCE = Family(
 VNEXPRESS = Family(
     name="vnexpress",
     version="2017",
+    since=date(2017, 1, 1),
     marks=("fck_detail", "title-detail"),
     title=("h1.title-detail", "h1.title_news_detail", "h1"),
     summary=("p.description", "h2.description", "h3.short_intro"),
@@ -103,6 +108,7 @@ VNEXPRESS = Family(
 VNEXPRESS_OLD = Family(
     name="vnexpress",
     version="2013",
+    since=date(2013, 1, 1),
     marks=("fck_detail",),
     title=("div.title_news h1", "h1.title_news_detail", "h1"),
     summary=("div.short_intro", "h2.short_intro", "h3.short_intro"),
@@ -120,6 +126,7 @@ VNEXPRESS_OLD = Family(
 DANTRI = Family(
     name="dantri",
     version="2026",
+    since=date(2026, 1, 1),
     marks=("desktop-in-article",),
     title=("article[data-slot=container] h1", "h1"),
     summary=("article[data-slot=container] h2", "[data-slot=sapo]"),
@@ -132,6 +139,7 @@ DANTRI = Family(
 DANTRI_2022 = Family(
     name="dantri",
     version="2022",
+    since=date(2022, 1, 1),
     marks=("singular-content",),
     title=("h1.title-page.detail", "h1.title-page", "h1"),
     summary=("h2.singular-sapo", ".singular-sapo"),
@@ -145,6 +153,7 @@ DANTRI_2022 = Family(
 DANTRI_2020 = Family(
     name="dantri",
     version="2020",
+    since=date(2020, 1, 1),
     marks=("dt-news__content",),
     title=("h1.dt-news__title",),
     summary=("div.dt-news__sapo h2", ".dt-news__sapo"),
@@ -157,6 +166,7 @@ DANTRI_2020 = Family(
 DANTRI_2018 = Family(
     name="dantri",
     version="2018",
+    since=date(2018, 1, 1),
     marks=("divNewsContent",),
     title=("h1",),
     summary=("h2.sapo", "h2"),
@@ -168,6 +178,7 @@ DANTRI_2018 = Family(
 VIETNAMNET = Family(
     name="vietnamnet",
     version="2022",
+    since=date(2022, 1, 1),
     marks=("maincontent", "content-detail"),
     title=("h1.content-detail-title",),
     summary=("h2.content-detail-sapo", ".content-detail-sapo"),
@@ -193,6 +204,7 @@ VIETNAMNET = Family(
 VIETNAMNET_2019 = Family(
     name="vietnamnet",
     version="2019",
+    since=date(2019, 1, 1),
     marks=("ArticleContent",),
     title=("h1.title", "h1"),
     summary=(".bold.ArticleLead", ".ArticleLead"),
@@ -206,6 +218,7 @@ VIETNAMNET_2019 = Family(
 QDND = Family(
     name="qdnd",
     version="2020",
+    since=date(2020, 1, 1),
     marks=("post-title", "post-subinfo"),
     title=("h1.post-title",),
     summary=(".post-summary", "h2.post-summary"),
@@ -218,6 +231,7 @@ QDND = Family(
 CAND = Family(
     name="cand",
     version="2020",
+    since=date(2020, 1, 1),
     marks=("detail-content-body", "box-title-detail"),
     title=("h1.box-title-detail.entry-title", "h1.box-title-detail"),
     summary=(".box-des-detail", "h2"),
@@ -230,11 +244,39 @@ CAND = Family(
 VOVWORLD = Family(
     name="vovworld",
     version="2020",
+    since=date(2020, 1, 1),
     marks=("text-long", "article-title"),
     title=("h1.article-title",),
     body=("div.text-long",),
     published=("div.col-md-4.mb-2",),
-    hosts=("vovworld.vn", "vov.vn"),
+    hosts=("vovworld.vn",),
+)
+
+VOV = Family(
+    name="vov",
+    version="2021",
+    since=date(2021, 1, 1),
+    marks=("article-content", "article-title", "vov.vn"),
+    title=("h1.article-title", ".article-title h1", "h1"),
+    summary=(".article-summary", ".article-sapo"),
+    body=("div.article-content", "div.article-body"),
+    byline=(".article-author a", ".article-author"),
+    published=(".article-date", ".article-meta time[datetime]", "time[datetime]"),
+    noise=(".article-related", ".article-tools", ".article-tags"),
+    hosts=("vov.vn",),
+)
+
+LAODONG_2018 = Family(
+    name="laodong",
+    version="2018",
+    since=date(2018, 1, 1),
+    marks=("section-n2", "article-content"),
+    title=("section.section-n2 h1", "h1"),
+    summary=("section.section-n2 p.abs", "section.section-n2 .abs"),
+    body=("section.section-n2 div.article-content",),
+    byline=("section.section-n2 .author",),
+    published=("section.section-n2 time", "section.section-n2 .time"),
+    hosts=("laodong.vn",),
 )
 
 VIETNAMESE_FAMILIES: tuple[Family, ...] = (
@@ -251,4 +293,6 @@ VIETNAMESE_FAMILIES: tuple[Family, ...] = (
     QDND,
     CAND,
     VOVWORLD,
+    VOV,
+    LAODONG_2018,
 )

@@ -1,13 +1,14 @@
 """The CMS families of the international press, and those that sites everywhere share."""
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date
 
 from spiders.families import Family
 
 ARC = Family(
     name="arc",
     version="2021",
+    since=date(2021, 1, 1),
     marks=("article-body__content__",),
     title=("article h1", "h1"),
     body=("div[class*='article-body__content__']",),
@@ -29,6 +30,7 @@ ARC = Family(
 REUTERS_2019 = Family(
     name="arc",
     version="2019",
+    since=date(2017, 1, 1),
     marks=("StandardArticleBody_body",),
     title=("h1.ArticleHeader_headline", "h1"),
     body=("div.StandardArticleBody_body",),
@@ -49,6 +51,7 @@ REUTERS_2019 = Family(
 BBC = Family(
     name="bbc",
     version="2023",
+    since=date(2023, 1, 1),
     marks=('data-component="text-block"',),
     title=("article h1", "h1"),
     body=("article",),
@@ -75,6 +78,7 @@ BBC = Family(
 BBC_WORLD_SERVICE = Family(
     name="bbc",
     version="2020-world-service",
+    since=date(2020, 1, 1),
     marks=("simorgh", "<main"),
     title=("h1#content", "main h1", "h1"),
     body=("main[role=main]", "main"),
@@ -96,6 +100,7 @@ BBC_WORLD_SERVICE = Family(
 BBC_2015 = Family(
     name="bbc",
     version="2015",
+    since=date(2015, 1, 1),
     marks=("story-body__inner",),
     title=("h1.story-body__h1",),
     summary=("p.story-body__introduction",),
@@ -110,6 +115,7 @@ BBC_2015 = Family(
 AP = Family(
     name="ap",
     version="2023",
+    since=date(2023, 1, 1),
     marks=("RichTextStoryBody",),
     title=(),
     body=("div.RichTextStoryBody",),
@@ -129,6 +135,7 @@ AP = Family(
 AP_2019 = Family(
     name="ap",
     version="2019",
+    since=date(2018, 1, 1),
     marks=("WireStory", "CardHeadline"),
     title=(),
     body=("div.Article",),
@@ -172,6 +179,59 @@ WORDPRESS = Family(
 
 WORDPRESS_PLAIN = replace(WORDPRESS, version="6-plain", marks=("entry-content", "entry-title"))
 
+ARC_THEMES = Family(
+    name="arc",
+    version="themes",
+    since=date(2022, 1, 1),
+    marks=("b-article-body",),
+    title=("h1.b-headline", "h1"),
+    summary=("h2.b-subheadline", ".b-subheadline"),
+    body=("article.b-article-body", ".b-article-body"),
+    byline=(".b-byline__names a", ".b-byline__names"),
+    published=("time.b-date[datetime]", "time[datetime]"),
+    noise=(".b-ads-block", ".c-media-item", "[class*=related]", "[class*=newsletter]"),
+    hosts=("rfa.org",),
+    zone=UTC,
+)
+
+PANGEA = Family(
+    name="pangea",
+    version="2016",
+    since=date(2016, 1, 1),
+    marks=("pg-title", "wsw"),
+    title=("h1.pg-title", "h1"),
+    body=("#article-content div.wsw", "div.wsw"),
+    byline=(".links__item-link",),
+    published=(".published time[datetime]", "time[datetime]"),
+    noise=(".media-block", ".wsw__embed", ".c-author", "[class*=also-read]"),
+    hosts=("voatiengviet.com", "voanews.com"),
+    zone=UTC,
+)
+
+DRUPAL = Family(
+    name="drupal",
+    version="8",
+    since=date(2015, 11, 1),
+    marks=("field--name-body",),
+    title=("h1.page-title", "h1 .field--name-title", "h1.page-header", "h1"),
+    body=("article .field--name-body", ".field--name-body"),
+    byline=(".field--name-field-author", ".node__submitted [property=schema\\:name]"),
+    published=(".field--name-created time[datetime]", "time[datetime]"),
+    noise=(".field--name-field-related", ".embedded-entity", ".media--type-image"),
+)
+
+DRUPAL_7 = Family(
+    name="drupal",
+    version="7",
+    since=date(2011, 1, 1),
+    marks=("field-name-body",),
+    title=("h1#page-title", "h1.title", "h1"),
+    body=(".node .field-name-body", ".field-name-body"),
+    byline=(".field-name-field-author", ".submitted .username"),
+    published=(".submitted [content]", ".field-name-post-date", ".submitted time[datetime]"),
+    noise=(".field-name-field-related", ".field-name-field-image"),
+)
+
 MICRODATA = Family(
     name="microdata",
     version="1",
@@ -184,6 +244,7 @@ MICRODATA = Family(
 )
 
 WORLD_FAMILIES: tuple[Family, ...] = (
+    ARC_THEMES,
     ARC,
     REUTERS_2019,
     BBC,
@@ -193,5 +254,8 @@ WORLD_FAMILIES: tuple[Family, ...] = (
     AP_2019,
     WORDPRESS,
     WORDPRESS_PLAIN,
+    PANGEA,
+    DRUPAL,
+    DRUPAL_7,
     MICRODATA,
 )

@@ -1,6 +1,6 @@
 """Each CMS family's pages give exactly what a reader sees as the article."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -68,6 +68,33 @@ def test_an_older_layout_is_still_read_when_the_family_has_a_newer_version() -> 
 
     assert article.method == "selectors:dantri"
     assert article.published_at == datetime.fromisoformat("2018-05-02T01:54:00+00:00")
+
+
+def test_a_page_that_fits_two_layouts_is_read_by_the_one_in_use_when_it_was_fetched() -> None:
+    older = page("dantri-2022").decode()
+    both = older.replace(
+        "</body>",
+        '<article data-slot="container"><h1>Bài của giao diện mới</h1>'
+        '<div id="desktop-in-article" data-slot="content">'
+        f"<p>{'Câu hư cấu của giao diện mới. ' * 9}</p></div></article></body>",
+    ).encode()
+    url = "https://dantri.com.vn/a.htm"
+
+    then = extract(both, url, fetched_at=datetime(2024, 5, 1, tzinfo=UTC))
+    now = extract(both, url, fetched_at=datetime(2031, 5, 1, tzinfo=UTC))
+
+    assert then.text == extract(page("dantri-2022"), url).text
+    assert now.text.startswith("Câu hư cấu của giao diện mới.")
+
+
+def test_every_version_of_a_family_says_since_when_and_the_newest_stands_first() -> None:
+    dated: dict[str, list[date]] = {}
+    for one in press_families():
+        if one.since is not None:
+            dated.setdefault(one.name, []).append(one.since)
+
+    assert len(dated) >= 12
+    assert all(since == sorted(since, reverse=True) for since in dated.values())
 
 
 def test_a_declared_family_whose_selectors_no_longer_match_is_noted() -> None:
