@@ -13,11 +13,9 @@ from monitor.silent_sources import (
     LEAST_SILENCE,
     LOOKBACK,
     NOTHING_NEW,
-    IsHoliday,
     Silence,
     judge_silence,
     meaning_of,
-    never_a_holiday,
 )
 from monitor.terms import is_holiday
 from storage.archive import Transaction
@@ -29,6 +27,7 @@ from storage.coverage import (
     troubles_since,
 )
 from storage.models import Event, Trouble
+from storage.rhythm import IsHoliday, never_a_holiday
 
 LATELY = timedelta(days=2)
 LEAST_PAGES = 5

@@ -17,7 +17,7 @@ from monitor.status import StatusesStage
 from monitor.stories import StoriesStage
 from monitor.tagging import TopicsStage
 from storage.archive import Archive
-from storage.engine import PASSING
+from storage.engine import UNSTORABLE
 from storage.log import Reader, advance
 from storage.problems import Problem
 
@@ -93,7 +93,7 @@ def _caught_up(
             read, failed = read + batch_read, failed + batch_failed
     except Problem as problem:
         report = StageReport(reader.name, read, failed, str(problem))
-        return report, isinstance(problem, PASSING)
+        return report, isinstance(problem, UNSTORABLE)
     return StageReport(reader.name, read, failed), True
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from spiders.diagnosis import problem_of
 from spiders.failures import BadAddress, HttpError, RedirectedAway
 from spiders.middlewares import exchange_of
+from spiders.turns import fresh_for
 from spiders.validators import validator
 from spiders.visit import Visit
 from storage.addresses import canonical_url
@@ -14,10 +15,12 @@ from storage.captures import Exchange
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 MAX_URL = 2000
 NOT_MODIFIED = 304
 GONE = (404, 410)
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Answer:
     """What an address answered, after redirects.
 
     `body` has its content encoding undone; `exchange` holds what was sent, byte for byte.
+    `fresh_for` is for how many seconds a cache may take it as current.
     """
 
     asked: str
@@ -34,6 +38,7 @@ class Answer:
     content_type: str
     etag: str
     last_modified: str
+    fresh_for: float
     exchange: Exchange
 
     @property
@@ -78,17 +83,26 @@ async def ask(
     headers: Mapping[str, str] | None = None,
     *,
     belongs_to: str = "",
+    post: bytes | None = None,
 ) -> Answer:
     """Ask for `url` with the conditional `headers`.
 
     `belongs_to` is the page that a file is read for: what becomes of the file befalls it.
+    `post` is JSON to be posted to it.
     Gives an answer with status 200, 304, 404 or 410; raises a Problem for all else.
     """
     from scrapy import Request
     from scrapy.http.request import NO_CALLBACK
 
     visit.say(belongs_to or url)
-    request = Request(url, headers=dict(headers or {}), callback=NO_CALLBACK, dont_filter=True)
+    request = Request(
+        url,
+        method="GET" if post is None else "POST",
+        headers=dict(headers or {}) if post is None else JSON,
+        body=post,
+        callback=NO_CALLBACK,
+        dont_filter=True,
+    )
     try:
         response = await crawler.engine.download_async(request)
     except Exception as error:
@@ -96,18 +110,27 @@ async def ask(
         if url not in str(problem):
             problem = type(problem)(f"{url}: {problem}")
         raise problem from error
-    answer = Answer(
-        asked=url,
+    answer = _answer(visit, url, response)
+    _refuse(answer)
+    return answer
+
+
+def _answer(visit: Visit, asked: str, response: "Response") -> Answer:
+    def said(name: str) -> str:
+        return (response.headers.get(name) or b"").decode("latin-1")
+
+    now = visit.clock()
+    return Answer(
+        asked=asked,
         url=response.url,
         status=response.status,
         body=response.body,
-        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        etag=validator((response.headers.get("ETag") or b"").decode("latin-1")),
-        last_modified=validator((response.headers.get("Last-Modified") or b"").decode("latin-1")),
-        exchange=exchange_of(response, visit.clock()),
+        content_type=said("Content-Type"),
+        etag=validator(said("ETag")),
+        last_modified=validator(said("Last-Modified")),
+        fresh_for=fresh_for(said("Cache-Control"), said("Expires"), said("Age"), now),
+        exchange=exchange_of(response, now),
     )
-    _refuse(answer)
-    return answer
 
 
 def _refuse(answer: Answer) -> None:

@@ -17,13 +17,13 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from config import Politeness, SourceDeclaration
 from spiders.coverage import CoverageSpider
-from spiders.discovery import UNSTORABLE
 from spiders.families import family_names
 from spiders.portals import PortalSpider
 from spiders.reports import Progress, SourceReport
 from spiders.settings import scrapy_settings
 from spiders.visit import Visit, real_time
 from storage.archive import Archive
+from storage.engine import UNSTORABLE
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

@@ -83,7 +83,7 @@ class SourceSpider(Spider):
         addresses = [(kind, url) for kind, urls in kinds for url in urls]
         for kind, url in addresses:
             try:
-                await self.discovery.read(kind, url)
+                await self.discovery.begin(kind, url)
             except AlreadyStored as error:
                 failed.append(str(error))
             except UNSTORABLE:

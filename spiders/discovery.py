@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Literal
 from spiders.answers import Answer, ask, checked_url
 from spiders.failures import BadAddress, HostPaused, OutOfTime
 from spiders.feeds import read_feed, read_listing, read_sitemap
+from spiders.gateway import read_gateway_list
 from spiders.items import FeedEntry
 from spiders.pipelines import (
     Announced,
     store_discovery,
     store_problem,
 )
-from spiders.problems import BadFeed
+from spiders.portal_families import GENERIC, declared_portal_family
+from spiders.problems import BadFeed, EmptyPage, NeedsJavascript
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
-from storage.engine import ArchiveBusy, ArchiveFull, ArchiveUnreachable
+from storage.engine import UNSTORABLE
 from storage.problems import Problem
 from storage.sources import Found
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 ENDS = (HostPaused, OutOfTime)
 """Problems that are not the address's own and end a visit early."""
-UNSTORABLE = (ArchiveFull, ArchiveBusy, ArchiveUnreachable)
-"""Problems of the archive, under which nothing more can be done."""
 
 Kind = Literal["feed", "sitemap", "listing"]
 
@@ -54,6 +54,23 @@ class Discovery:
         self.listed: list[str] = []
         self.entries = 0
         self._asked: set[str] = set()
+        source = visit.source
+        self._family = (
+            declared_portal_family(source.family, source.listings[0])
+            if (source.portal)
+            else GENERIC
+        )
+        self._list_page = 1
+        self._page: frozenset[str] = frozenset()
+        self._page_before: frozenset[str] = frozenset()
+
+    async def begin(self, kind: Kind, url: str) -> None:
+        """Read one of the source's own addresses, and a list's further pages.
+
+        Raises as `read` does.
+        """
+        self._list_page = 1
+        await self.read(kind, url)
 
     async def read(self, kind: Kind, url: str) -> None:
         """Ask for one address and make the pages it names due.
@@ -65,7 +82,8 @@ class Discovery:
         with visit.archive.reading() as tx:
             page = tx.sources.page(url)
         answer = await ask(self._crawler, visit, url, conditional_headers(page))
-        if answer.gone:
+        visit.fresh[url] = answer.fresh_for
+        if answer.gone and self._list_page == 1:
             answer.refuse()
         if kind == "feed" and answer.not_modified:
             self.entries += 1
@@ -83,12 +101,15 @@ class Discovery:
         for child in self._current(children):
             await self._child(child)
 
-    async def _child(self, url: str) -> None:
-        """Read one sitemap of an index; a broken one does not keep the others from being read."""
+    async def _child(self, url: str, kind: Kind = "sitemap") -> None:
+        """Read one sitemap of an index, or a further page of a list.
+
+        A broken one does not keep the others from being read.
+        """
         if url in self._asked:
             return
         try:
-            await self.read("sitemap", url)
+            await self.read(kind, url)
         except (*ENDS, *UNSTORABLE):
             raise
         except Problem as problem:
@@ -105,11 +126,21 @@ class Discovery:
         if kind == "sitemap":
             sitemap = read_sitemap(body, url, limit=limit)
             return sitemap.entries, sitemap.children
-        return (
-            read_listing(
-                body, url, link_pattern=self._pattern, content_type=answer.content_type, limit=limit
-            ),
-            (),
+        if answer.gone:
+            return (), ()
+        try:
+            return self._listed(url, body, answer, limit), ()
+        except (EmptyPage, NeedsJavascript):
+            # Beyond the last page of a list there is often nothing at all.
+            if self._list_page == 1:
+                raise
+            return (), ()
+
+    def _listed(self, url: str, body: bytes, answer: Answer, limit: int) -> list[FeedEntry]:
+        if self._family.gateway:
+            return read_gateway_list(body, url, limit=limit)
+        return read_listing(
+            body, url, link_pattern=self._pattern, content_type=answer.content_type, limit=limit
         )
 
     def _wanted(self, kind: Kind, entries: Iterable[FeedEntry]) -> list[FeedEntry]:
@@ -130,7 +161,8 @@ class Discovery:
         answer: Answer,
         entries: Sequence[FeedEntry],
         problem: BadFeed | None = None,
-    ) -> None:
+    ) -> bool:
+        """Store what an address lists; say whether any of it was not known before."""
         found: dict[str, tuple[Found, FeedEntry]] = {}
         for entry in entries:
             try:
@@ -140,13 +172,19 @@ class Discovery:
                 continue
             at = entry.published_at or entry.updated_at
             found[address] = (Found(address, entry.fingerprint, at), entry)
+        with self._visit.archive.reading() as tx:
+            known = tx.sources.known(list(found))
         capture_id = store_discovery(
             self._visit, url, answer, [one for one, _ in found.values()], problem
         )
         self.entries += len(found)
+        self._page_before, self._page = self._page, frozenset(found)
         for address, (_, entry) in found.items():
             self.announced.setdefault(address, Announced(entry, capture_id))
-            self.listed.append(address)
+            # What stands on a list's further pages is looked at when its turn comes.
+            if self._list_page == 1:
+                self.listed.append(address)
+        return len(known) < len(found)
 
     def _current(self, children: Sequence[str]) -> list[str]:
         now = self._visit.clock()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from spiders.failures import HostPaused, OutOfTime
+from spiders.turns import Wishes
 from spiders.visit import Visit
 from storage.addresses import host_of
 from storage.problems import Problem
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 BUSY = (429, 503)
+REFUSED = 403
+REFUSALS = 3
+"""So many refusals in a row mean that the host refuses us, not one page."""
+REFUSED_PAUSE_S = 3600.0
 LONGEST_PAUSE = timedelta(days=1)
 """A server that wants to be left alone for longer is asked again after this."""
 
@@ -30,6 +36,7 @@ class Host:
     delay: float
     ready_at: float = 0.0
     busy: int = 0
+    refused: int = 0
     paused_until: datetime | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -64,6 +71,17 @@ class Hosts:
         with self._visit.archive.transaction() as tx:
             page = tx.sources.remember(robots_url(url), self._visit.source.id)
             page.next_check_at = host.paused_until
+
+    def wishes(self, addresses: Sequence[str]) -> Wishes:
+        """What the hosts of these addresses asked of us, where a round begins with them."""
+        hosts = [self.of(address) for address in addresses]
+        pauses = [host.paused_until for host in hosts if host.paused_until is not None]
+        return Wishes(
+            delay=max(host.delay for host in hosts),
+            addresses=len(hosts),
+            fresh_for=min(self._visit.fresh.get(address, 0.0) for address in addresses),
+            alone_until=min(pauses) if len(pauses) == len(hosts) else None,
+        )
 
     def _remembered(self, url: str) -> datetime | None:
         """Until when an earlier visit was told to leave the host alone; forgotten once past."""
@@ -113,16 +131,21 @@ class Pacing:
             self._rest(host)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Honour Retry-After; a busy host that names no time is given ever more."""
+        """Honour Retry-After; a busy host that names no time is given ever more.
+
+        A host that refuses one page after the other is left alone for an hour, or as it says.
+        """
         host = self._hosts.of(request.url)
         self._rest(host)
-        if response.status not in BUSY:
-            host.busy = 0
+        host.busy = host.busy + 1 if response.status in BUSY else 0
+        host.refused = host.refused + 1 if response.status == REFUSED else 0
+        if not host.busy and host.refused < REFUSALS:
             return response
-        host.busy += 1
         asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
         wanted = retry_after(asked, self._visit.clock())
-        self._hosts.pause(request.url, host.delay * 5 * 2**host.busy if wanted is None else wanted)
+        if wanted is None:
+            wanted = host.delay * 5 * 2**host.busy if host.busy else REFUSED_PAUSE_S
+        self._hosts.pause(request.url, wanted)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

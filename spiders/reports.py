@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from spiders.turns import Wishes
+
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
     """One source's round.
 
     `items` are the articles and documents that were read or found unchanged; `errors` hold
-    url, kind and message; `notes` say what was left for the next round, and why.
+    url, kind and message; `notes` say what was left for the next round, and why; `wishes` are
+    those of its servers, where the round came to its end.
     """
 
     id: str
@@ -20,6 +23,7 @@ class SourceReport:
     unchanged: int = 0
     errors: tuple[dict[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    wishes: Wishes | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The report in its public form."""

@@ -7,15 +7,17 @@ daemon nor the other sources. Sources that share a host take turns.
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 
 from config import Config, SourceDeclaration
 from spiders.crashes import store_crash
+from spiders.due import is_due, plan_turn
 from spiders.processes import OnProgress, Running, listen, start
 from spiders.reports import RoundReport, SourceReport
-from spiders.visit import real_time
 from storage.addresses import host_of
 from storage.archive import Archive
+from storage.engine import UNSTORABLE
 
 
 def crawl_round(
@@ -51,7 +53,7 @@ def crawl_round(
             listen(running, on_progress)
             for one in [one for one in running if one.has_ended()]:
                 running.remove(one)
-                reports[one.source.id] = _conclude(archive, one, now)
+                reports[one.source.id] = _conclude(config, archive, one, now)
                 free = time.monotonic() + (one.source.delay or config.politeness.delay)
                 free_at |= dict.fromkeys(hosts_of(one.source), free)
     finally:
@@ -61,27 +63,9 @@ def crawl_round(
     return RoundReport(tuple(reports[one] for one in order if one in reports))
 
 
-def is_due(
-    config: Config, archive: Archive, source: SourceDeclaration, now: datetime | None
-) -> bool:
-    """Whether a source's turn has come: `every`, else the schedule's crawl, since the last.
-
-    A last time that is yet to come was written before the clock was set back, and counts for
-    nothing.
-    """
-    with archive.reading() as tx:
-        row = tx.sources.get(source.id)
-    if row is None or row.last_attempt is None:
-        return True
-    every = timedelta(seconds=source.every or config.schedule.crawl)
-    since = (now or real_time()) - row.last_attempt
-    return since >= every or since < timedelta()
-
-
 def hosts_of(source: SourceDeclaration) -> frozenset[str]:
     """The hosts that a source is known to be read from."""
-    addresses = (source.homepage, *source.feeds, *source.sitemaps, *source.listings)
-    return frozenset(host_of(address) for address in addresses)
+    return frozenset(host_of(one) for one in (source.homepage, *source.addresses))
 
 
 def _startable(
@@ -103,10 +87,14 @@ def _startable(
     return chosen
 
 
-def _conclude(archive: Archive, one: Running, now: datetime | None) -> SourceReport:
+def _conclude(config: Config, archive: Archive, one: Running, now: datetime | None) -> SourceReport:
     """The report of a process that ended, or was ended because its time was up."""
     problem = one.end()
     if one.report is not None or problem is None:
-        return one.report or one.unfinished()
-    store_crash(archive, one.source.id, one.last_url, problem, now)
-    return one.unfinished(problem)
+        report = one.report or one.unfinished()
+    else:
+        store_crash(archive, one.source.id, one.last_url, problem, now)
+        report = one.unfinished(problem)
+    with suppress(*UNSTORABLE):
+        plan_turn(config, archive, one.source, report.wishes)
+    return report

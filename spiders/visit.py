@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from config import Politeness, SourceDeclaration
 from spiders.reports import SourceReport
+from spiders.turns import Wishes
 from storage.archive import Archive
 from storage.captures import CaptureDamaged, CaptureWriter
 from storage.problems import Problem
@@ -27,7 +28,9 @@ class Visit:
     """The state of one crawl of one source.
 
     `clock` tells the time that is written down (a fixed one where days are simulated);
-    `seconds_left` counts real seconds. `say` is told each address before it is asked.
+    `seconds_left` counts real seconds. `say` is told each address before it is asked. `fresh`
+    says for how many seconds each address that others are discovered by is current, `wishes`
+    what all of them ask of us.
     `unstorable` is why the archive took no more, if it did not: no fault of the source.
     """
 
@@ -50,6 +53,8 @@ class Visit:
         self.errors: list[dict[str, str]] = []
         self.notes: list[str] = []
         self.reasons: list[str] = []
+        self.fresh: dict[str, float] = {}
+        self.wishes: Wishes | None = None
         self.unstorable: Problem | None = None
         reserve = min(politeness.timeout, politeness.round_limit / 4)
         self._deadline = time.monotonic() + politeness.round_limit - reserve
@@ -116,6 +121,7 @@ class Visit:
             unchanged=self.counts["unchanged"],
             errors=tuple(self.errors),
             notes=tuple(self.notes),
+            wishes=self.wishes,
         )
 
     def close(self) -> None:

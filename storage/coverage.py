@@ -86,6 +86,17 @@ def arrivals(tx: Transaction, source: str, since: datetime) -> list[datetime]:
     return list(tx.session.scalars(query.order_by(Item.first_seen)))
 
 
+def publications(tx: Transaction, source: str, since: datetime) -> list[datetime]:
+    """When items of a source that were first seen since a moment were published, in no order.
+
+    What came from an old collection is left out; a date that cannot be is the first sight's.
+    """
+    query = select(Item.published_at, Item.first_seen).where(
+        Item.source_id == source, Item.first_seen >= since, ~_IMPORTED
+    )
+    return [_published(claimed, seen) for claimed, seen in tx.session.execute(query)]
+
+
 def last_arrival(tx: Transaction, source: str) -> datetime | None:
     """When an item of a source was first seen last; None when none ever was."""
     query = select(Item.first_seen).where(Item.source_id == source, ~_IMPORTED)

@@ -49,7 +49,7 @@ class ArchiveUnreachable(Problem):
     kind: ClassVar[str] = "archive-unreachable"
 
 
-PASSING = (ArchiveBusy, ArchiveFull, ArchiveUnreachable)
+UNSTORABLE = (ArchiveBusy, ArchiveFull, ArchiveUnreachable)
 """What hinders everything in the archive alike, and is over as soon as its cause is."""
 
 

@@ -10,7 +10,10 @@ from storage.columns import Base, BigId
 
 
 class Source(Base):
-    """What has been seen of a source; its declaration stands in the configuration."""
+    """What has been seen of a source; its declaration stands in the configuration.
+
+    `next_turn` is when it is asked again, as far as that was worked out after `last_attempt`.
+    """
 
     __tablename__ = "sources"
 
@@ -20,6 +23,7 @@ class Source(Base):
     last_item: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     reasons: Mapped[list[str]] = mapped_column(default=list)
+    next_turn: Mapped[datetime | None]
 
 
 class Capture(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.engine import said_plainly
 from storage.problems import Problem
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it to the folder of migrations."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x736368656D61

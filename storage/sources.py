@@ -66,6 +66,12 @@ class Sources:
         row.last_attempt = at
         return row
 
+    def plan(self, source_id: str, at: datetime) -> None:
+        """Remember when a source that was asked has its turn again."""
+        row = self._session.get(Source, source_id)
+        if row is not None:
+            row.next_turn = at
+
     def page(self, url: str) -> Page | None:
         """What is remembered of an address."""
         return self._session.get(Page, url)

@@ -63,6 +63,35 @@ def test_a_busy_server_is_asked_again_only_after_its_retry_after(archive: Archiv
         assert second.started - first.started > 1
 
 
+def test_a_host_that_refuses_page_after_page_is_left_alone_and_no_other_is(
+    archive: Archive,
+) -> None:
+    with Loopback() as server, Loopback() as other:
+        server.feed("/thu.rss", [f"/{n}" for n in range(6)] + [f"{other.url}/b"])
+        for n in range(6):
+            server.pages[f"/{n}"] = Answer(status=403)
+        other.article("/b")
+        config = configured([server, other], [source(server)])
+        crawl_round(config, archive, now=NOW)
+        refused = [one for one in server.asked if one.path != "/thu.rss"]
+        assert len(refused) == 1 + 3
+        assert server.asked[-1].path != "/thu.rss"
+        server.asked.clear()
+        crawl_round(config, archive, now=NOW + timedelta(minutes=30), all_sources=True)
+        assert server.asked == []
+
+
+def test_a_page_that_alone_is_refused_keeps_no_other_from_its_turn(archive: Archive) -> None:
+    with Loopback() as server:
+        server.feed("/thu.rss", ["/a", "/b", "/c"])
+        server.pages["/b"] = Answer(status=403)
+        server.article("/a")
+        server.article("/c")
+        report = crawled(server, archive)
+        assert {"/a", "/b", "/c"} <= set(server.paths())
+        assert [error["kind"] for error in report.errors] == ["http-error"]
+
+
 def test_a_long_pause_ends_the_visit_and_outlasts_the_round(archive: Archive) -> None:
     with Loopback() as server:
         server.feed("/thu.rss", ["/a", "/b"])
