@@ -164,6 +164,7 @@ def test_status_says_how_far_each_stage_has_read(reader):
     assert "comparisons" in said
     assert str(Path("watched")) in said
     assert CONFIG.topics[0].name in said
+    assert "decreewatch index" in said
 
 
 def test_a_head_is_the_page_without_its_body(reader):

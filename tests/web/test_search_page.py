@@ -82,6 +82,12 @@ def test_the_counts_of_facets_are_those_of_what_is_found(desk: Desk) -> None:
     assert sorted(rows) == ["Baomoi 1", "Press 1"]
 
 
+def test_topics_are_called_what_the_reader_calls_them(desk: Desk) -> None:
+    page = found(desk, "topic=livestream&lang=vi")
+    names = [page.select("ul.chips.set a")[0], *page.select("#facet-topics + ul a")]
+    assert all(one.get_text().startswith("Phát trực tiếp") for one in names[:2])
+
+
 def test_a_story_shows_its_best_telling_unless_all_are_asked_for(desk: Desk) -> None:
     told = {item(desk, "told"), item(desk, "copy")}
     one = found(desk, "q=LinhChi")

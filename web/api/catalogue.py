@@ -57,6 +57,7 @@ class Status(Answer):
 
     counts: dict[str, int]
     bytes: dict[str, int]
+    index: dict[str, JsonValue] = Field(description="How far the search index is.")
     topics: dict[str, int]
     classifier: dict[str, JsonValue]
     cursors: dict[str, dict[str, int]]

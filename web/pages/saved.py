@@ -10,7 +10,8 @@ from storage.searches import LONGEST_NAME, SearchUnclear
 from web.access import Visitor, require, visitor
 from web.asking import LONGEST_QUERY
 from web.ids import Number
-from web.rendering import page
+from web.reader import reader_of
+from web.rendering import names_in, page
 from web.room import room_of
 from web.saving import asked_by, forget, save
 from web.search_view import chips_of, named
@@ -26,11 +27,12 @@ def listed(request: Request) -> HTMLResponse:
     room, who = room_of(request), visitor(request)
     with room.archive.reading() as tx:
         rows = [(row, asked_by(row)) for row in tx.searches.all()]
+    names = names_in(reader_of(request).language, room)
     return page(
         request,
         "saved.html",
         rows=[(row, asked, chips_of(asked)) for row, asked in rows],
-        named=lambda facet, value: named(room.names, facet, value),
+        named=lambda facet, value: named(names, facet, value),
         who=who,
     )
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
+from storage.page_reading import ListedItem, items_listed
 from storage.problems import Problem
 from storage.search_request import QueryUnclear, Results
 from web.access import may, visitor
@@ -13,7 +14,7 @@ from web.asking import Asked, read
 from web.ids import LARGEST
 from web.item_text import instrument_address
 from web.reader import reader_of
-from web.rendering import page
+from web.rendering import names_in, page
 from web.room import Room, room_of
 from web.search_view import chips_of, facets_of, histogram_of, named
 
@@ -42,7 +43,8 @@ def show(
     room, who = room_of(request), visitor(request)
     said = read(request.query_params)
     asked = said.asked
-    title = _title_of(room, like) if like is not None else None
+    found = _item(room, like) if like is not None else None
+    names = names_in(reader_of(request).language, room)
     results, unclear, problem = _answer(room, asked, page_token, like)
     return page(
         request,
@@ -52,14 +54,14 @@ def show(
         results=results,
         unclear=unclear,
         problem=problem,
-        like=title,
+        like=found,
         like_id=like,
         page_token=page_token,
         chips=chips_of(asked),
         facets=facets_of(asked, results) if results else (),
         histogram=histogram_of(asked, results, reader_of(request).language) if results else None,
         link=asked.link(),
-        named=lambda facet, value: named(room.names, facet, value),
+        named=lambda facet, value: named(names, facet, value),
         instrument_address=instrument_address,
         may_save=may(who, "reader", "label"),
     )
@@ -80,10 +82,9 @@ def _answer(
         return None, None, str(error)
 
 
-def _title_of(room: Room, item_id: int) -> str:
+def _item(room: Room, item_id: int) -> ListedItem:
     with room.archive.reading() as tx:
-        item = tx.items.get(item_id)
-        revision = tx.items.latest(item) if item is not None else None
-    if item is None or revision is None:
+        found = items_listed(tx, [item_id])
+    if item_id not in found:
         raise HTTPException(404)
-    return revision.title or item.url
+    return found[item_id]
