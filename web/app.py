@@ -24,8 +24,8 @@ from web.api import problems
 from web.api.app import PATH as API
 from web.api.app import create_api
 from web.head_requests import HeadRequests
-from web.rendering import STATIC
 from web.room import Room
+from web.templating import STATIC
 from web.wording import wording
 
 if TYPE_CHECKING:

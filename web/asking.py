@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from starlette.datastructures import QueryParams
 
 from storage.search_request import MOST_HITS, Filters, Mode, Request
+from storage.searches import SearchUnclear
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 LONGEST_QUERY = 2_000
@@ -131,6 +132,12 @@ class Read:
 
     asked: Asked
     wrong: Mapping[str, str]
+
+    def whole(self) -> Asked:
+        """What was asked for; raises SearchUnclear when any of it cannot be read."""
+        for name, message in self.wrong.items():
+            raise SearchUnclear(f"{name}: {message}")
+        return self.asked
 
 
 def read(params: QueryParams) -> Read:

@@ -6,16 +6,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from alerts.wording import visible
 from monitor.legal.model import Comparison
 from web.comparison_view import page_of
+from web.templating import STATIC, TEMPLATES, environment
 from web.wording import Language, number, wording
-
-HERE = Path(__file__).parent
-TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
 def render(comparison: Comparison, language: Language = "en") -> str:
@@ -31,7 +27,7 @@ def render(comparison: Comparison, language: Language = "en") -> str:
         f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     )
     return (
-        _environment()
+        environment()
         .get_template("comparison.html")
         .render(
             page=page_of(comparison),
@@ -40,18 +36,6 @@ def render(comparison: Comparison, language: Language = "en") -> str:
             style=Markup(style),
             script=Markup(script),
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
     )
 
 
@@ -65,13 +49,6 @@ def spoken(language: Language) -> dict[str, Any]:
         "word": partial(texts.word, language),
         "num": partial(number, language=language),
     }
-
-
-def _shown(value: object) -> object:
-    """Every text without characters that would change how others are read."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
 
 
 @cache

@@ -4,25 +4,19 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from alerts.names import Names
-from alerts.phrases import web_address
-from alerts.wording import cut, one_line, visible
 from web.access import CSRF_FIELD, csrf_token, visit_of
 from web.moments import ago, day_in_words, exact, plain_day, short
 from web.reader import Reader, address, reader_of, remember
 from web.room import Room, room_of
+from web.templating import STATIC, environment
 from web.wording import LANGUAGES, NAMES, Language, number
-
-HERE = Path(__file__).parent
-TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
 def page(request: Request, template: str, status: int = 200, /, **what: Any) -> HTMLResponse:
@@ -112,31 +106,6 @@ def names_in(language: Language, room: Room) -> Names:
         if texts["en"].get(key) == name:
             known[topic] = texts[language][key]
     return replace(room.names, topics=known)
-
-
-@cache
-def environment() -> Environment:
-    """The templates of the pages."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=shown,
-    )
-    environment.filters["line"] = one_line
-    environment.filters["web"] = web_address
-    environment.filters["cut"] = cut
-    environment.filters["moment"] = datetime.fromisoformat
-    return environment
-
-
-def shown(value: object) -> object:
-    """Every text without characters that would change how others are read."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
 
 
 def _time(at: datetime, title: str, said: str) -> Markup:

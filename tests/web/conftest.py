@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from desk import Desk
 from doors import QUICK, House
 from watched_archive import fill
 
@@ -32,6 +33,16 @@ def house(build: Callable[..., House]) -> House:
     made = build(auth="users")
     made.let_in("reader", "analyst", "admin")
     return made
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
+    """An archive with a little of everything, and the pages and the API over it."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copy(sqlite_file, folder)
+    made = Desk(folder)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

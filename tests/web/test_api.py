@@ -2,9 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,15 +14,6 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage.credentials import digest, new_token
 from storage.tokens import SCOPES
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "archive.db").write_bytes(sqlite_file.read_bytes())
-    made = Desk(folder)
-    yield made
-    made.close()
 
 
 def got(desk: Desk, path: str, status: int = 200) -> Any:

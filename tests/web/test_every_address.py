@@ -1,7 +1,5 @@
 """Whatever stands in an address, the server answers: no number or text in it makes it fail."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -11,15 +9,6 @@ from doors import token_in
 
 ODD = ("-1", str(2**63), "9" * 30, "\x00\u202e", "phà\n")
 """What a database, a number or a terminal may stumble over."""
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "archive.db").write_bytes(sqlite_file.read_bytes())
-    made = Desk(folder)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)

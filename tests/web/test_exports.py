@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,6 @@ from storage.archive import Archive
 from storage.importing import import_file
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "archive.db").write_bytes(sqlite_file.read_bytes())
-    made = Desk(folder)
-    yield made
-    made.close()
 
 
 def got(desk: Desk, path: str, status: int = 200) -> Any:

@@ -17,15 +17,6 @@ from storage.captures import Stored
 from web.stored_page import harmless, rendering
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "archive.db").write_bytes(sqlite_file.read_bytes())
-    made = Desk(folder)
-    yield made
-    made.close()
-
-
 def shown(desk: Desk, path: str) -> BeautifulSoup:
     answer = desk.browser().get(path)
     assert answer.status_code == 200, answer.text

@@ -1,10 +1,8 @@
 """The search page: what it finds, every way to narrow it, and what is kept of a search."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from bs4 import BeautifulSoup
 from desk import NOW, TITLE, Desk, send
 from hypothesis import given, settings
@@ -15,15 +13,6 @@ from storage.archive import Archive
 from storage.search import Surroundings, open_searcher
 from web.app import create_app
 from web.asking import Asked, asked_of, read, read_link
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_file: Path) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("desk")
-    (folder / "archive.db").write_bytes(sqlite_file.read_bytes())
-    made = Desk(folder)
-    yield made
-    made.close()
 
 
 def found(desk: Desk, query: str) -> BeautifulSoup:

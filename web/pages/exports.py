@@ -11,10 +11,8 @@ from fastapi.responses import Response, StreamingResponse
 
 from storage.exporting import COLUMNS, cells_of, rows_of
 from storage.json_text import json_line
-from storage.problems import Problem
 from storage.search_request import MOST_HITS, Results
 from storage.search_request import Request as Search
-from web.api.problems import answer, answer_of
 from web.asking import read
 from web.room import Room, room_of
 
@@ -42,16 +40,9 @@ def _export(
     write: Callable[[Iterator[list[dict[str, Any]]]], Iterator[bytes]],
 ) -> Response:
     room = room_of(request)
-    said = read(request.query_params)
-    if said.wrong:
-        wrong, message = next(iter(said.wrong.items()))
-        return answer(422, f"{wrong}: {message}")
-    asked = said.asked.model_copy(update={"collapse": False})
+    asked = read(request.query_params).whole().model_copy(update={"collapse": False})
     wanted = asked.request(limit=MOST_HITS, counted=False)
-    try:
-        first = room.searcher.search(wanted)
-    except Problem as error:
-        return answer_of(error)
+    first = room.searcher.search(wanted)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     rows = _rows(room, wanted, first)
     return StreamingResponse(write(rows), media_type=media_type, headers=headers)

@@ -12,9 +12,7 @@ from fastapi.responses import Response
 from alerts.atom_xml import MEDIA_TYPE, add, element, moment, written
 from alerts.phrases import web_address
 from alerts.wording import cut, one_line
-from storage.problems import Problem
 from storage.search_request import Hit, Results
-from web.api.problems import answer, answer_of
 from web.asking import Asked, read
 from web.room import Room, room_of
 
@@ -30,16 +28,10 @@ def search(
 ) -> Response:
     """The newest that a search finds; what did not change since is answered 304."""
     room = room_of(request)
-    said = read(request.query_params)
-    if said.wrong:
-        name, message = next(iter(said.wrong.items()))
-        return answer(422, f"{name}: {message}")
-    wanted = replace(said.asked.request(limit=limit, counted=False), order="newest")
-    try:
-        results = room.searcher.search(wanted)
-    except Problem as error:
-        return answer_of(error)
-    body = feed_of(room, said.asked, results, str(request.base_url).rstrip("/"))
+    asked = read(request.query_params).whole()
+    wanted = replace(asked.request(limit=limit, counted=False), order="newest")
+    results = room.searcher.search(wanted)
+    body = feed_of(room, asked, results, str(request.base_url).rstrip("/"))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}
     if tag in request.headers.get("if-none-match", ""):
