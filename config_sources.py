@@ -31,7 +31,7 @@ class SourceDeclaration(Section):
     article_pattern: str = ""
     portal: bool = False
     document_pattern: str = ""
-    list_pages: int = Field(default=10, ge=1, le=1000)
+    list_pages: int = Field(default=10, ge=1, le=100)
     delay: Span | None = None
     every: Span | None = None
     yields: float | None = Field(default=None, ge=0)

@@ -76,6 +76,8 @@ def soup_without(
     """Give an element without what the CSS selectors match as soup, and as a tag in there."""
     markup = etree.tostring(without(container, selectors), encoding="unicode", method="html")
     soup = BeautifulSoup(markup, "lxml")
+    if container.tag in ("html", "body"):
+        return soup, soup.body
     return soup, soup.body.find(True, recursive=False) if soup.body else None
 
 

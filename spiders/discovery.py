@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from spiders.answers import Answer, ask, checked_url
+from spiders.decoding import decode_page
 from spiders.failures import BadAddress, HostPaused, OutOfTime
 from spiders.feeds import read_feed, read_listing, read_sitemap
-from spiders.gateway import read_gateway_list
+from spiders.gateway import list_request, read_gateway_list
 from spiders.items import FeedEntry
+from spiders.pages import parse_html
+from spiders.paging import BY_LINKS, next_page
 from spiders.pipelines import (
     Announced,
     store_discovery,
@@ -20,10 +23,12 @@ from spiders.problems import BadFeed, EmptyPage, NeedsJavascript
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
 from storage.engine import UNSTORABLE
+from storage.models import Page
 from storage.problems import Problem
 from storage.sources import Found
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
     from scrapy.crawler import Crawler
 
 ENDS = (HostPaused, OutOfTime)
@@ -56,9 +61,7 @@ class Discovery:
         self._asked: set[str] = set()
         source = visit.source
         self._family = (
-            declared_portal_family(source.family, source.listings[0])
-            if (source.portal)
-            else GENERIC
+            declared_portal_family(source.family, source.listings[0]) if source.portal else GENERIC
         )
         self._list_page = 1
         self._page: frozenset[str] = frozenset()
@@ -81,7 +84,7 @@ class Discovery:
         self._asked.add(url)
         with visit.archive.reading() as tx:
             page = tx.sources.page(url)
-        answer = await ask(self._crawler, visit, url, conditional_headers(page))
+        answer = await self._answer(kind, url, page)
         visit.fresh[url] = answer.fresh_for
         if answer.gone and self._list_page == 1:
             answer.refuse()
@@ -97,9 +100,66 @@ class Discovery:
         except BadFeed as problem:
             self._take(url, answer, self._wanted(kind, problem.entries), problem)
             raise AlreadyStored(str(problem)) from problem
-        self._take(url, answer, self._wanted(kind, entries))
+        fresh = self._take(url, answer, self._wanted(kind, entries))
         for child in self._current(children):
             await self._child(child)
+        if kind == "listing" and visit.source.portal and entries:
+            await self._further(url, body, fresh=fresh)
+
+    async def _answer(self, kind: Kind, url: str, page: Page | None) -> Answer:
+        if kind == "listing" and self._family.gateway:
+            address, asked = list_request(url)
+            return await ask(self._crawler, self._visit, address, belongs_to=url, post=asked)
+        return await ask(self._crawler, self._visit, url, conditional_headers(page))
+
+    async def _further(self, url: str, body: bytes, *, fresh: bool) -> None:
+        """Read a list's page after `url` while there is something new, or it was never read.
+
+        A list that was left in the middle is so taken up again, its pages in between as they
+        were read before; one that was read to its end, or as far as `list_pages` allow, costs
+        no more than its first page.
+        """
+        visit = self._visit
+        if self._list_page > 1 and self._page == self._page_before:
+            visit.note(f"{url}: shows what the page before it shows; the list is not followed")
+            return
+        while self._list_page < visit.source.list_pages:
+            self._list_page += 1
+            following = self._following(url, body)
+            if not following or following in self._asked:
+                return
+            with visit.archive.reading() as tx:
+                page = tx.sources.page(following)
+            if fresh or page is None or page.checked_at is None:
+                await self._child(following, "listing")
+                return
+            body = (visit.held(page.payload_sha256) or (b"", ""))[0]
+            if not self._goes_on(following, body):
+                return
+            url = following
+
+    def _following(self, url: str, body: bytes) -> str:
+        try:
+            following = next_page(url, self._family.paging, self._tree(body, url))
+            return checked_url(following) if following else ""
+        except Problem as problem:
+            store_problem(self._visit, url, problem)
+            return ""
+
+    def _goes_on(self, url: str, body: bytes) -> bool:
+        """Whether a page of a list, as it was read before, listed something of its own."""
+        try:
+            entries = self._listed(url, body, "")
+        except Problem:
+            return False
+        self._page_before, self._page = self._page, frozenset(one.url for one in entries)
+        return bool(entries) and self._page != self._page_before
+
+    def _tree(self, body: bytes, url: str) -> "HtmlElement | None":
+        if self._family.gateway or self._family.paging != BY_LINKS:
+            return None
+        source, _ = decode_page(body, url=url, limit=self._visit.politeness.max_bytes)
+        return parse_html(source, url)
 
     async def _child(self, url: str, kind: Kind = "sitemap") -> None:
         """Read one sitemap of an index, or a further page of a list.
@@ -129,18 +189,19 @@ class Discovery:
         if answer.gone:
             return (), ()
         try:
-            return self._listed(url, body, answer, limit), ()
+            return self._listed(url, body, answer.content_type), ()
         except (EmptyPage, NeedsJavascript):
             # Beyond the last page of a list there is often nothing at all.
             if self._list_page == 1:
                 raise
             return (), ()
 
-    def _listed(self, url: str, body: bytes, answer: Answer, limit: int) -> list[FeedEntry]:
+    def _listed(self, url: str, body: bytes, content_type: str) -> list[FeedEntry]:
+        limit = self._visit.politeness.max_bytes
         if self._family.gateway:
             return read_gateway_list(body, url, limit=limit)
         return read_listing(
-            body, url, link_pattern=self._pattern, content_type=answer.content_type, limit=limit
+            body, url, link_pattern=self._pattern, content_type=content_type, limit=limit
         )
 
     def _wanted(self, kind: Kind, entries: Iterable[FeedEntry]) -> list[FeedEntry]:
@@ -178,7 +239,7 @@ class Discovery:
             self._visit, url, answer, [one for one, _ in found.values()], problem
         )
         self.entries += len(found)
-        self._page_before, self._page = self._page, frozenset(found)
+        self._page_before, self._page = self._page, frozenset(one.url for one in entries)
         for address, (_, entry) in found.items():
             self.announced.setdefault(address, Announced(entry, capture_id))
             # What stands on a list's further pages is looked at when its turn comes.

@@ -49,6 +49,7 @@ def exchange_of(response: Response, at: datetime) -> Exchange:
         payload=sent.body,
         request_headers=sent.request_headers,
         reason=sent.reason,
+        method=response.request.method,
     )
 
 

@@ -1,8 +1,10 @@
 """The families of legal portals: where a document's page keeps its fields, relations and text."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from spiders.addresses import host_of
+from spiders.paging import BY_LINKS, Paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +13,8 @@ class PortalFamily:
 
     `fields` are the containers of label and value cells, `relations` those of the lines that
     say what other documents are to this one, `attachments` those of the files; where none
-    matches, the whole page is searched.
+    matches, the whole page is searched. `paging` says how its lists go on, `since` about when
+    the layout came into use. A `gateway` answers in JSON, and its lists are asked by POST.
     """
 
     name: str
@@ -24,6 +27,9 @@ class PortalFamily:
     text: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    paging: Paging = BY_LINKS
+    since: date | None = None
+    gateway: bool = False
 
 
 TVPL = PortalFamily(
@@ -37,6 +43,7 @@ TVPL = PortalFamily(
     text=("#divContentDoc .content1", ".content1", "#divContentDoc"),
     noise=("#hdsdcondau",),
     hosts=("thuvienphapluat.vn",),
+    since=date(2018, 1, 1),
 )
 
 LUATVIETNAM = PortalFamily(
@@ -50,6 +57,8 @@ LUATVIETNAM = PortalFamily(
     text=("#noidung .the-document-body", ".tab-noi-dung .the-document-body"),
     noise=(".docitem-tip", ".box-temp-glvn2", ".the-document-vbl", ".doc-ads"),
     hosts=("luatvietnam.vn",),
+    paging=Paging(parameter="PageIndex"),
+    since=date(2024, 1, 1),
 )
 
 VBPL_OLD = PortalFamily(
@@ -62,6 +71,28 @@ VBPL_OLD = PortalFamily(
     attachments=("div.vbFile", "div.vbProperties", "ul.fileAttack"),
     text=("#toanvancontent", "div.toanvancontent"),
     hosts=("vbpl.vn",),
+    paging=Paging(parameter="Page"),
+    since=date(2013, 1, 1),
+)
+
+VBPL_GATEWAY = PortalFamily(
+    name="vbpl-gateway",
+    version="2026",
+    marks=('"docNum"',),
+    hosts=("vbpl-bientap-gateway.moj.gov.vn",),
+    paging=Paging(parameter="pageNumber"),
+    since=date(2026, 4, 23),
+    gateway=True,
+)
+
+CONGBAO = PortalFamily(
+    name="congbao",
+    version="2024",
+    marks=("congbao.chinhphu.vn", "van-ban-dang-cong-bao"),
+    fields=("table",),
+    hosts=("congbao.chinhphu.vn",),
+    paging=Paging(ending="/trang-{}.htm"),
+    since=date(2024, 1, 1),
 )
 
 CHINHPHU = PortalFamily(
@@ -71,6 +102,7 @@ CHINHPHU = PortalFamily(
     fields=("table.table-detail", ".detail-table table", "table"),
     attachments=("table.table-detail", ".detail-table", "table"),
     hosts=("chinhphu.vn",),
+    since=date(2021, 1, 1),
 )
 
 QUOCHOI = PortalFamily(
@@ -79,6 +111,8 @@ QUOCHOI = PortalFamily(
     marks=("uploadFiles", "quochoi"),
     attachments=("a[href*=uploadFiles]",),
     hosts=("duthaoonline.quochoi.vn", "quochoi.vn"),
+    paging=Paging(parameter="pageNumber"),
+    since=date(2022, 1, 1),
 )
 
 GENERIC = PortalFamily(
@@ -107,6 +141,8 @@ PORTAL_FAMILIES: tuple[PortalFamily, ...] = (
     TVPL,
     LUATVIETNAM,
     VBPL_OLD,
+    VBPL_GATEWAY,
+    CONGBAO,
     CHINHPHU,
     QUOCHOI,
     GENERIC,
@@ -119,12 +155,16 @@ def portal_family(source: str, url: str, name: str | None) -> PortalFamily:
     `label-value` is given where nothing more specific fits.
     """
     host = host_of(url)
-    for one in PORTAL_FAMILIES:
-        if name is not None and one.name == name:
-            return one
+    named = [one for one in PORTAL_FAMILIES if name is not None and one.name == name]
     hosted = [one for one in PORTAL_FAMILIES if any(_is_host(host, each) for each in one.hosts)]
     marked = [one for one in PORTAL_FAMILIES if all(mark in source for mark in one.marks)]
-    return next(iter((*hosted, *marked)), GENERIC)
+    likely = (*(one for one in named if one in marked), *named, *hosted, *marked)
+    return next(iter(likely), GENERIC)
+
+
+def declared_portal_family(name: str, url: str) -> PortalFamily:
+    """Give the family a portal's lists are read with: the declared one, else by the host."""
+    return portal_family("", url, name or None)
 
 
 def _is_host(host: str, declared: str) -> bool:

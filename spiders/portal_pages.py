@@ -12,6 +12,7 @@ from spiders.container import clean_line, without
 from spiders.dates import parse_date
 from spiders.decoding import PAGE_LIMIT, decode_page
 from spiders.families import compiled, first_match
+from spiders.gateway import is_json, read_gateway_document
 from spiders.items import Attachment, PortalDocument, Stage
 from spiders.legal_html import legal_lines
 from spiders.pages import parse_html
@@ -51,10 +52,13 @@ def read_portal_page(
 ) -> PortalDocument:
     """Read a document's page of a legal portal.
 
-    Values the portal hides ("Đã biết") are empty and noted as `field:LABEL hidden`. A page
-    is a draft's where it says so in its labels, title or address. Raises what `decode_page`
-    raises, NeedsJavascript, and NoText where neither a known field nor a text is found.
+    A gateway's JSON is read as well. Values the portal hides ("Đã biết") are empty and noted as
+    `field:LABEL hidden`. A page is a draft's where it says so in its labels, title or address.
+    Raises what `decode_page` raises, NotJson, NeedsJavascript, and NoText where neither a known
+    field nor a text is found.
     """
+    if is_json(body):
+        return read_gateway_document(body, url, limit=limit)
     source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
     tree = parse_html(source, url)
     chosen = portal_family(source, url, family)

@@ -1,14 +1,17 @@
 """PortalSpider: lists of documents → documents with their fields and attachments."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
+from urllib.parse import unquote
 
 from spiders.answers import Answer, ask, checked_url
 from spiders.coverage import SourceSpider
-from spiders.discovery import ENDS, UNSTORABLE
+from spiders.discovery import ENDS
 from spiders.documents import read_document, read_portal_page
+from spiders.issuers import issuer_named, one_over_time
 from spiders.items import Attachment, DocumentText, PortalDocument
 from spiders.pipelines import (
     same_payload,
@@ -22,14 +25,20 @@ from spiders.problems import NoText
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
 from storage.captures import CaptureDamaged, sha256
+from storage.engine import UNSTORABLE
 from storage.models import Page, Revision
 from storage.observations import Observation
 from storage.problems import Problem
 
 EXTRACTOR = "decreewatch-portal"
-VERSION = 1
+VERSION = 2
 PREFERENCE = (MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"])
 """Which attachment's text is taken when the page itself shows none."""
+ACCOMPANYING = re.compile(
+    r"tờ trình|to[-_ ]trinh|báo cáo|bao[-_ ]cao|thuyết minh|thuyet[-_ ]minh|công văn|cong[-_ ]van"
+    r"|bảng (?:tổng hợp|so sánh)|bang[-_ ](?:tong[-_ ]hop|so[-_ ]sanh)|phụ lục|phu[-_ ]luc"
+)
+"""Names of files that come with a text and are not it: reports, explanations, letters."""
 MAX_ATTACHMENTS = 30
 READABLE = 80
 """A page that shows fewer characters than this has no text of its own."""
@@ -237,12 +246,14 @@ def fields_of(
     """What the portal says of a document, as it is stored: dates in ISO form, null if unknown.
 
     An attachment's `sha256` is that of its payload, by which its capture is found; "" when
-    the file could not be had.
+    the file could not be had. `issuer_id` is the same for a ministry and what it went into.
     """
+    issuer = issuer_named(document.issuer, document.number)
     return {
         "number": document.number,
         "type": document.type,
         "issuer": document.issuer,
+        "issuer_id": one_over_time(issuer) if issuer is not None else "",
         "signer": document.signer,
         "issued_on": document.issued_on.isoformat() if document.issued_on else None,
         "effective_on": document.effective_on.isoformat() if document.effective_on else None,
@@ -270,9 +281,12 @@ def _failed(page: Page) -> bool:
     return page.checked_at is not None and not page.payload_sha256
 
 
-def _rank(attachment: Attachment) -> int:
+def _rank(attachment: Attachment) -> tuple[bool, int]:
+    """Place the text itself before what accompanies it, Word before PDF before all else."""
+    place = unquote(attachment.url.rpartition("/")[2])
+    beside = bool(ACCOMPANYING.search(f"{attachment.name} {place}".lower()))
     known = attachment.media_type in PREFERENCE
-    return PREFERENCE.index(attachment.media_type) if known else len(PREFERENCE)
+    return beside, PREFERENCE.index(attachment.media_type) if known else len(PREFERENCE)
 
 
 def _digests_of(revision: Revision | None) -> dict[str, str]:

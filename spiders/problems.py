@@ -36,6 +36,12 @@ class NoText(Problem):
     kind: ClassVar[str] = "no-text"
 
 
+class NotJson(Problem):
+    """A gateway sent something else than the JSON it should, or refused."""
+
+    kind: ClassVar[str] = "not-json"
+
+
 class BadFeed(Problem):
     """The feed or sitemap is not well-formed or carries what a feed must not.
 

@@ -21,6 +21,7 @@ class Asked:
     path: str
     started: float
     headers: Mapping[str, str]
+    posted: bytes = b""
 
 
 @dataclass(slots=True)
@@ -94,10 +95,16 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
+    def do_POST(self) -> None:
+        self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
     def do_GET(self) -> None:
+        self.answer(b"")
+
+    def answer(self, posted: bytes) -> None:
         loopback = self.server.loopback
         with loopback.lock:
-            loopback.asked.append(Asked(self.path, time.monotonic(), dict(self.headers)))
+            loopback.asked.append(Asked(self.path, time.monotonic(), dict(self.headers), posted))
             loopback.at_once += 1
             loopback.most_at_once = max(loopback.most_at_once, loopback.at_once)
         try:

@@ -72,6 +72,14 @@ def test_the_text_of_a_saved_portal_page_is_read_as_a_document() -> None:
     assert document.method == "html"
 
 
+def test_a_text_that_fills_a_page_with_nothing_around_it_is_read_whole() -> None:
+    body = "<html><body><p>Điều 1. Phạm vi</p><p>Bến có đèn.</p><p>Điều 2. Hết</p></body></html>"
+
+    document = read_document(body.encode(), "text/html", "https://cong.example.vn/tep/luat.html")
+
+    assert document.text == "Điều 1. Phạm vi\nBến có đèn.\nĐiều 2. Hết"
+
+
 def test_a_list_page_is_no_document() -> None:
     body = (
         "<html><body><h1>Tra cứu</h1><ul><li>Hiệu lực: 01/8/2031</li>"
