@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from config import Config, SourceDeclaration
-from spiders.turns import LOOKBACK, Wishes, next_turn
+from spiders.turns import LOOKBACK, Wishes, habit, next_turn
 from spiders.visit import real_time
 from storage.archive import Archive
 from storage.coverage import publications
@@ -42,10 +42,10 @@ def plan_turn(
         row = tx.sources.get(source.id)
         if row is None or row.last_attempt is None:
             return
-        came = publications(tx, source.id, row.last_attempt - LOOKBACK)
+        came = publications(tx, source.id, row.last_attempt - LOOKBACK - timedelta(days=1))
     turn = next_turn(
         row.last_attempt,
-        came,
+        habit(came, row.last_attempt, config.zone),
         wishes or Wishes(source.delay or config.politeness.delay, len(source.addresses)),
         usual=usual,
         zone=config.zone,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from math import sqrt
 
 from storage.rhythm import Rhythm, rhythm_of
@@ -34,9 +34,22 @@ class Wishes:
     alone_until: datetime | None = None
 
 
+def habit(came: Sequence[datetime], asked_at: datetime, zone: tzinfo) -> Rhythm | None:
+    """The rhythm of a source by the whole days before `asked_at`; None while too few are known.
+
+    Args:
+        came: when its items of the last weeks were published or first seen, in any order.
+    """
+    today = datetime.combine(asked_at.astimezone(zone).date(), time(), zone)
+    known = sorted(at for at in came if today - LOOKBACK <= at < today)
+    if len(known) < LEAST_ITEMS or known[-1] - known[0] < LEAST_SPAN:
+        return None
+    return rhythm_of(known, zone)
+
+
 def next_turn(
     asked_at: datetime,
-    came: Sequence[datetime],
+    rhythm: Rhythm | None,
     wishes: Wishes,
     *,
     usual: timedelta,
@@ -54,15 +67,12 @@ def next_turn(
     them, and then put off as far as `wishes` ask.
 
     Args:
-        came: when its items of the last weeks were published or first seen, in any order.
+        rhythm: how often it publishes, see `habit`.
         jitter: from 0 to 1, how much of a tenth the interval is shortened by, so that sources do
             not fall into step.
     """
     soonest, latest = usual * SOONEST, usual * LATEST
-    known = sorted(at for at in came if asked_at - LOOKBACK <= at <= asked_at)
-    gap = usual
-    if len(known) >= LEAST_ITEMS and known[-1] - known[0] >= LEAST_SPAN:
-        gap = _interval(asked_at, rhythm_of(known, zone), usual, latest, zone)
+    gap = usual if rhythm is None else _interval(asked_at, rhythm, usual, latest, zone)
     gap = min(max(gap, soonest), latest) * (1 - JITTER * jitter)
     return max(asked_at + gap, no_sooner(asked_at, wishes, latest))
 

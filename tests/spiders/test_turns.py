@@ -13,7 +13,7 @@ from loopback import Answer, Loopback, configured, source
 
 from spiders.due import is_due
 from spiders.rounds import crawl_round
-from spiders.turns import LATEST, SOONEST, Wishes, fresh_for, next_turn
+from spiders.turns import LATEST, SOONEST, Wishes, fresh_for, habit, next_turn
 from storage.archive import Archive
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -30,7 +30,8 @@ def every(gap: timedelta, days: int = 21, hours: range = range(24)) -> list[date
 
 
 def interval(came: Sequence[datetime], at: datetime = NOON, wishes: Wishes = POLITE) -> timedelta:
-    return next_turn(at, came, wishes, usual=USUAL, zone=HANOI) - at
+    rhythm = habit(came, at, HANOI)
+    return next_turn(at, rhythm, wishes, usual=USUAL, zone=HANOI) - at
 
 
 def test_a_source_without_a_history_is_asked_at_the_usual_interval() -> None:
@@ -96,7 +97,8 @@ def test_a_turn_is_never_sooner_than_is_polite_and_never_later_than_is_useful(
 ) -> None:
     came = [NOON - timedelta(minutes=age) for age in ages]
     wishes = Wishes(delay, addresses=2, fresh_for=fresh)
-    gap = next_turn(NOON, came, wishes, usual=USUAL, zone=HANOI, jitter=jitter) - NOON
+    rhythm = habit(came, NOON, HANOI)
+    gap = next_turn(NOON, rhythm, wishes, usual=USUAL, zone=HANOI, jitter=jitter) - NOON
     assert gap >= USUAL * SOONEST * 0.9
     assert gap >= timedelta(seconds=delay * 2)
     assert gap <= max(USUAL * LATEST, timedelta(seconds=20 * delay))
