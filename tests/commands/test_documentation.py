@@ -16,7 +16,8 @@ from decreewatch import build_parser, main
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ASKS_THE_WORLD = (
-    "run", "demo", "serve", "sources check", "crawl", "users add lan", "users password",
+    "run", "demo", "serve", "sources check", "sources new", "crawl", "users add lan",
+    "users password",
 )  # fmt: skip
 """Commands that are only parsed here: other tests run them on the newsroom, or type for them."""
 CONFIG = """

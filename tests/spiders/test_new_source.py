@@ -1,0 +1,186 @@
+"""From an address to a declaration that works, and to a configuration that holds it."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from expected_pages import page
+from loopback import Answer, Loopback
+
+from config import load
+from decreewatch import main
+from spiders.guessing import (
+    documents_listed,
+    feeds_named,
+    id_of,
+    kind_of,
+    name_of,
+    shape_of,
+    sitemaps_named,
+)
+from spiders.new_source import as_toml
+from spiders.pages import parse_html
+
+HOME = "https://www.bao-thu.com.vn/"
+CONFIG = """
+[storage]
+path = {archive}
+
+[politeness]
+contact = "desk@example.org"
+delay = "0.001s"
+allow_private = [{host}]
+
+[[sources]]
+id = "vnexpress"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def configured(config: Path, server: Loopback) -> None:
+    text = CONFIG.format(archive=json.dumps(str(config.parent)), host=json.dumps(server.host))
+    config.write_text(text, encoding="utf-8")
+
+
+def outlet(server: Loopback) -> None:
+    paths = [f"/bai-thu-{number}-2031030709150312{number}.htm" for number in range(4)]
+    server.pages["/"] = Answer(
+        """<html lang="vi"><head><meta property="og:site_name" content="Báo &quot;Thử&quot;">
+        <link rel="alternate" type="application/rss+xml" href="/rss/home.rss"></head>
+        <body><a href="/thoi-su.htm">Trang chuyên mục</a></body></html>""".encode(),
+        headers={"Content-Type": "text/html; charset=utf-8"},
+    )
+    server.pages["/robots.txt"] = Answer(f"User-agent: *\nSitemap: {server.url}/news.xml".encode())
+    server.feed("/rss/home.rss", paths)
+    for path in paths:
+        server.pages[path] = Answer(page("ims"))
+
+
+def test_an_outlet_is_declared_from_its_address_alone(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Loopback() as server:
+        configured(config, server)
+        outlet(server)
+        named = ["--id", "bao-thu", "--config", str(config), "--json"]
+        ended = main(["sources", "new", f"{server.url}/", *named])
+        said = json.loads(capsys.readouterr().out)
+        assert (ended, said["written"]) == (0, str(config))
+        source = load(config).sources[-1]
+        assert (source.id, source.name, source.language) == ("bao-thu", 'Báo "Thử"', "vi")
+        assert source.feeds == (f"{server.url}/rss/home.rss",)
+        assert source.sitemaps == (f"{server.url}/news.xml",)
+        assert (source.family, source.certainty) == ("ims", "probed")
+        assert re.search(source.article_pattern, f"{server.url}/a-20310307091503124.htm")
+        assert not re.search(source.article_pattern, f"{server.url}/thoi-su.htm")
+
+        written = config.read_text(encoding="utf-8")
+        assert main(["sources", "new", server.url, "--config", str(config)]) == 1
+        assert "already declared as 'bao-thu'" in capsys.readouterr().err
+        assert config.read_text(encoding="utf-8") == written
+
+
+def test_a_portal_is_told_by_the_documents_it_lists(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Loopback() as server:
+        configured(config, server)
+        rows = "".join(
+            f"<a href='/vb/nghi-dinh-{n}-2031-99000{n}.html'>Nghị định {n}/2031/NĐ-CP</a>"
+            for n in range(1, 7)
+        )
+        server.pages["/vb"] = Answer(f"<html lang='vi'><body>{rows}</body></html>".encode())
+        before = config.read_text(encoding="utf-8")
+        ended = main(["sources", "new", f"{server.url}/vb", "--print", "--config", str(config)])
+        declared = tomllib.loads(capsys.readouterr().out)["sources"][0]
+    assert ended == 0
+    assert declared["portal"] and declared["listings"] == [f"{server.url}/vb"]
+    assert re.search(declared["document_pattern"], f"{server.url}/vb/thong-tu-7-990007.html")
+    assert config.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "mailto://x", "https://"])
+def test_an_address_that_gives_nothing_is_one_line_and_changes_nothing(
+    config: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(CONFIG.format(archive=json.dumps(str(config.parent)), host='"x"'), "utf-8")
+    before = config.read_text(encoding="utf-8")
+
+    ended = main(["sources", "new", url, "--config", str(config)])
+
+    said = capsys.readouterr()
+    assert (ended, said.out) == (1, "")
+    assert url in said.err
+    assert config.read_text(encoding="utf-8") == before
+
+
+def test_what_the_catalogue_knows_is_declared_by_its_id(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(CONFIG.format(archive='"x"', host='"x"'), encoding="utf-8")
+
+    assert main(["sources", "new", "tuoitre.vn", "--config", str(config)]) == 1
+    assert 'id = "tuoitre"' in capsys.readouterr().err
+
+
+def test_the_feeds_a_page_names_go_before_those_it_links_to() -> None:
+    named = "<head><link rel=alternate type=application/rss+xml href=/a.xml></head>"
+    linked = "<body><a href=/b.rss>RSS</a><a href=/feed/>Feed</a><a href=/tin.htm>x</a></body>"
+
+    assert feeds_named(parse_html(named + linked, HOME), HOME) == (f"{HOME}a.xml",)
+    assert feeds_named(parse_html(linked, HOME), HOME) == (f"{HOME}b.rss", f"{HOME}feed/")
+
+
+def test_a_sitemap_of_news_goes_before_others_and_strangers_are_left_out() -> None:
+    robots = b"Sitemap: https://x.example/n-news.xml\nsitemap: /all.xml\nSitemap: /news.xml\n"
+
+    assert sitemaps_named(robots, HOME) == (f"{HOME}news.xml",)
+    assert sitemaps_named(robots[:60], HOME) == (f"{HOME}all.xml",)
+    assert sitemaps_named(b"\xff\x00", HOME) == ()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "shape"),
+    [
+        (["/a-post12.html", "/b-post13.vnp"], r"-post\d+\.\w+$"),
+        (["/a-20310307091503123.htm"] * 9 + ["/video"], r"-\d{15,18}\.html?$"),
+        (["/2031/06/02/a", "/2031/06/03/b"], r"/\d{4}/\d{2}/\d{2}/"),
+        (["/a", "/b"], ""),
+        ([], ""),
+    ],
+)
+def test_the_shape_of_articles_is_what_most_of_them_have(addresses: list[str], shape: str) -> None:
+    assert shape_of(addresses) == shape
+
+
+@pytest.mark.parametrize(
+    ("url", "id", "kind"),
+    [
+        ("https://www.bao-thu.com.vn/", "bao-thu", "state"),
+        ("https://en.baothu.vn/", "en-baothu", "state"),
+        ("https://vanban.bothu.gov.vn/x", "vanban-bothu", "official"),
+        ("https://thu.example/", "thu", "independent"),
+    ],
+)
+def test_id_and_kind_come_from_the_host(url: str, id: str, kind: str) -> None:
+    assert (id_of(url), kind_of(url)) == (id, kind)
+
+
+def test_a_front_page_that_mentions_a_decree_is_no_list_of_documents() -> None:
+    page = "<body><a href=/a-123456.html>Nghị định 1/2031/NĐ-CP có gì mới</a></body>"
+
+    assert documents_listed(parse_html(page, HOME), HOME) == ()
+
+
+def test_a_hostile_name_stays_a_name() -> None:
+    title = parse_html("<title>x | Báo \x7f\"\nid = 'y'\\</title>", HOME)
+
+    declared = {"id": "thu", "name": name_of(title, HOME)}
+
+    assert tomllib.loads(as_toml(declared)) == {"sources": [declared]}
