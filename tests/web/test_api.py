@@ -182,6 +182,35 @@ def test_two_texts_are_compared_once_for_all_who_ask(
     assert got(desk, f"/compare?old={old}&new={new}") == wanted
 
 
+def test_a_source_comes_with_its_items_a_day_and_its_troubles(desk: Desk) -> None:
+    with desk.archive.transaction() as tx:
+        tx.sources.trouble("farwire", "https://farwire.example/rss", "timeout", "no answer", NOW)
+    said = got(desk, "/sources/farwire")
+    assert (said["side"], said["status"], said["waiting"]) == ("international", "never asked", 0)
+    assert [one["id"] for one in said["items"]] == [desk.items["english"]]
+    assert {"day": "2031-06-04", "items": 1} in said["a_day"] and len(said["a_day"]) == 60
+    assert [one["message"] for one in said["troubles"]] == ["no answer"]
+    assert got(desk, "/sources/nobody", 404)["kind"] == "not-found"
+
+
+def test_what_a_text_says_in_figures(desk: Desk) -> None:
+    _, newest = desk.revisions("live")
+    (value,) = got(desk, f"/values?revision={newest}")["values"]
+    assert (value["type"], value["english"], value["text"]) == ("duration", "30 days", "30 ngày")
+    assert got(desk, "/values?revision=999", 404)["detail"] == "There is no revision 999."
+
+
+def test_who_changed_what_is_told_page_by_page(desk: Desk) -> None:
+    browser = desk.browser()
+    for name in ("Đò", "Phà"):
+        tell(browser, "POST", "/saved", {"name": name, "search": "q=phà"})
+    first = got(desk, "/audit?action=search&limit=1")
+    assert first["items"][0]["detail"]["name"] == "Phà" and first["items"][0]["by"] == "local"
+    rest = got(desk, f"/audit?action=search&limit=1&before={first['next']}")
+    assert rest["items"][0]["detail"]["name"] == "Đò"
+    assert got(desk, "/audit?by=nobody")["items"] == []
+
+
 def test_items_like_another(desk: Desk) -> None:
     said = got(desk, f"/items/{desk.items['told']}/similar?limit=3")
     assert desk.items["told"] not in [hit["item_id"] for hit in said["hits"]]
@@ -249,6 +278,7 @@ def test_every_answer_is_as_the_openapi_document_says(desk: Desk) -> None:
         "instrument": "147/2024/NĐ-CP",
         "alert_id": 1,
         "story_id": 1,
+        "source_id": "press",
     }
     seen = 0
     for (path, method), operation in operations.items():
@@ -257,7 +287,7 @@ def test_every_answer_is_as_the_openapi_document_says(desk: Desk) -> None:
         content = answers.get("200", {}).get("content", {})
         if method != "get" or "application/json" not in content or "saved" in path:
             continue
-        query = "?old=1&new=1" if path == "/compare" else ""
+        query = {"/compare": "?old=1&new=1", "/values": "?revision=1"}.get(path, "")
         said = got(desk, path.format(**filled) + query)
         schema = content["application/json"]["schema"] | {"components": schemas}
         Draft202012Validator(json.loads(json.dumps(schema))).validate(said)

@@ -123,6 +123,20 @@ def test_every_route_that_changes_something_puts_on_record_who_did_it(desk: Desk
         assert entries[0][0] == WHO, f"{route}: {entries[0]}"
 
 
+def test_only_those_who_run_the_archive_see_it_and_only_analysts_see_buttons(desk: Desk) -> None:
+    with desk.archive.transaction() as tx:
+        tx.people.add("minh", "reader", NOW, password_hash=hash_password(PASSWORD))
+    admin, reader = desk.browser(), desk.browser()
+    log_in(admin, WHO)
+    log_in(reader, "minh")
+    item = f"/items/{desk.items['live']}"
+    for path in ("/audit", "/api/v1/audit"):
+        assert (admin.get(path).status_code, reader.get(path).status_code) == (200, 403)
+    for path in (item, "/alerts/1"):
+        assert "<button" in admin.get(path).text.partition("<main")[2].partition("</main>")[0]
+        assert "<button" not in reader.get(path).text.partition("<main")[2].partition("</main>")[0]
+
+
 def send(browser: TestClient, method: str, address: str, sent: dict[str, Any]) -> Any:
     page = "/login" if address == "/login" else "/account"
     headers = {"X-CSRF-Token": token_in(browser.get(page))}

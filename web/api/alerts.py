@@ -46,6 +46,7 @@ def alerts(
     severity: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006 - FastAPI copies it
     rule: Annotated[str, Query(max_length=100)] = "",
     since: datetime | None = None,
+    until: datetime | None = None,
     below: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> said.AlertPage:
@@ -56,6 +57,7 @@ def alerts(
             severities=severity,
             rules=(rule,) if rule else (),
             since=_moment(since),
+            until=_moment(until),
             below=below,
             limit=limit + 1,
         )

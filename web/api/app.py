@@ -3,13 +3,27 @@
 from fastapi import Depends, FastAPI
 
 from web.access import visitor
-from web.api import alerts, captures, catalogue, instruments, items, saved, search, told
+from web.api import (
+    alerts,
+    audit,
+    captures,
+    catalogue,
+    instruments,
+    items,
+    saved,
+    search,
+    sources,
+    told,
+)  # fmt: skip
 from web.api.answers import Json
 from web.api.problems import described, install
 from web.room import Room
 from web.unexpected import Unexpected
 
 PATH = "/api/v1"
+MODULES = (
+    search, items, captures, instruments, alerts, told, saved, sources, catalogue, audit,
+)  # fmt: skip
 DESCRIPTION = """\
 The archive of Decree Watch for programs: the same abilities as its pages. Errors are problem
 details (RFC 9457). Log in with a token in `Authorization: Bearer …`, or with the session of the
@@ -31,7 +45,7 @@ def create_api(room: Room) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.room = room
-    for module in (search, items, captures, instruments, alerts, told, saved, catalogue):
+    for module in MODULES:
         api.include_router(module.router)
     install(api)
     api.add_middleware(Unexpected)

@@ -1,39 +1,14 @@
-"""What is watched and how it fares: sources, topics, and the archive itself."""
-
-from datetime import datetime
+"""The topics that are watched, and how the archive is."""
 
 from fastapi import APIRouter, Request
 from pydantic import Field, JsonValue
 
-from alerts.digest_sources import sources as health_of
-from storage.page_reading import source_rows
 from web.api.models import Answer
 from web.api.problems import described
 from web.counted import status_of
 from web.room import room_of
 
 router = APIRouter(tags=["catalogue"], responses=described(400, 401, 403, 503))
-
-
-class Source(Answer):
-    """A source, and how it fares."""
-
-    id: str
-    name: str
-    side: str = Field(description="state, independent, international or official.")
-    language: str
-    homepage: str
-    portal: bool = Field(description="Whether it publishes legal documents.")
-    status: str = Field(description="ok, silent, failing or never asked.")
-    reasons: list[str]
-    last_success: datetime | None
-    last_item: datetime | None
-
-
-class Sources(Answer):
-    """The declared sources."""
-
-    items: list[Source]
 
 
 class Topic(Answer):
@@ -63,33 +38,6 @@ class Status(Answer):
     cursors: dict[str, dict[str, int]]
     troubles: list[dict[str, JsonValue]]
     failures: list[dict[str, JsonValue]]
-
-
-@router.get("/sources", operation_id="sources")
-def sources(request: Request) -> Sources:
-    """Every declared source with its health and the reasons for it."""
-    room = room_of(request)
-    with room.archive.reading() as tx:
-        health = {one.id: one for one in health_of(tx, room.config, (), room.now())}
-        rows = source_rows(tx)
-    found = []
-    for declared in room.config.sources:
-        part, row = health[declared.id], rows.get(declared.id)
-        found.append(
-            Source(
-                id=declared.id,
-                name=declared.name,
-                side=declared.kind,
-                language=declared.language,
-                homepage=declared.homepage,
-                portal=declared.portal,
-                status=part.status,
-                reasons=list(part.reasons),
-                last_success=part.last_success,
-                last_item=row.last_item if row else None,
-            )
-        )
-    return Sources(items=found)
 
 
 @router.get("/topics", operation_id="topics")

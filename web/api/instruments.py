@@ -10,10 +10,11 @@ from monitor.identities import Identities
 from monitor.instruments import canonical
 from monitor.legal.jsonform import comparison_as_json
 from storage.archive import Transaction
-from storage.page_reading import most_named, namings
+from storage.page_reading import most_named, namings, text_heads
 from web.api import models_law as said
 from web.api.problems import described
 from web.ids import LARGEST
+from web.legal_texts import NoSuchText
 from web.room import Room, room_of
 
 router = APIRouter(tags=["instruments"], responses=described(400, 401, 403, 422, 503))
@@ -52,6 +53,19 @@ def compare(request: Request, old: Row, new: Row) -> said.Comparison:
             return said.Comparison.model_validate(stored.result)
     result = comparison_as_json(room.legal_texts.comparison(room.archive, old, new))
     return said.Comparison.model_validate(result)
+
+
+@router.get("/values", operation_id="values", responses=described(404))
+def values(request: Request, revision: Row) -> said.Statements:
+    """What the provisions of a revision that is a legal text say in figures."""
+    room = room_of(request)
+    with room.archive.reading() as tx:
+        head = text_heads(tx, [revision]).get(revision)
+    if head is None:
+        raise NoSuchText(f"There is no revision {revision}.")
+    return said.Statements.model_validate(
+        room.legal_texts.statements(room.archive, revision, head.sha256)
+    )
 
 
 @router.get("/instruments/{instrument:path}", operation_id="instrument", responses=described(404))

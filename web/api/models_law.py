@@ -63,6 +63,29 @@ class Deadline(Answer):
     gone_at: datetime | None = Field(description="When a later text no longer said it.")
 
 
+class StatedValue(Answer):
+    """A deadline, threshold, fine or date that a provision states, with the words around it."""
+
+    eid: str
+    place: str
+    heading: str
+    type: str
+    english: str
+    vietnamese: str
+    anchor: str = Field(description="From when on it runs, in the text's own words.")
+    before: str
+    text: str
+    after: str
+
+
+class Statements(Answer):
+    """What a legal text says in figures, in its order."""
+
+    language: str
+    provisions: int
+    values: list[StatedValue]
+
+
 class ComparisonRef(Answer):
     """A comparison that is stored: `/compare?old=&new=` gives it."""
 

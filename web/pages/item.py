@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from storage.problems import Problem
 from storage.search_request import Hit
-from web.access import Visitor, require
+from web.access import Visitor, may, require, visitor
 from web.ids import Number
 from web.item_text import instrument_address, lines_of
 from web.item_view import ItemView, in_words, view_of
@@ -93,5 +93,6 @@ def _page(request: Request, view: ItemView, *, like: tuple[Hit, ...], whole: boo
         in_words=in_words,
         instrument_address=instrument_address,
         others=[topic for topic in room.config.topics if topic.id not in carried],
+        may_label=may(visitor(request), "analyst", "label"),
         side=next((s.kind for s in room.config.sources if s.id == view.item.source_id), ""),
     )

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from alerts.digest_parts import SourcePart
 from alerts.digest_sources import sources
-from storage.page_reading import came_in_spans, newest_of, source_rows
+from storage.page_reading import came_in_spans, source_rows
 from web.charts import Chart, Column, columns_chart
 from web.days import days_up_to, spans
 from web.ids import Row
@@ -17,11 +17,11 @@ from web.moments import plain_day
 from web.reader import reader_of
 from web.rendering import page
 from web.room import room_of
+from web.source_view import source_view
 
 router = APIRouter(default_response_class=HTMLResponse)
-LIST_DAYS, PAGE_DAYS = 14, 60
-ITEMS, TROUBLES, HISTORY = 30, 50, 20
-_HISTORY = ("source.silent", "source.spoke", "source.failing", "source.recovered")
+LIST_DAYS = 14
+ITEMS, TROUBLES = 30, 50
 _ORDER = {"failing": 0, "silent": 1, "never asked": 2, "ok": 3}
 
 
@@ -86,36 +86,25 @@ def shown(request: Request, source_id: str, before: Row | None = None) -> HTMLRe
     if not source_id.isprintable():
         raise HTTPException(404)
     room, language = room_of(request), reader_of(request).language
-    now, zone = room.now(), room.config.zone
-    days = days_up_to(now.astimezone(zone).date(), PAGE_DAYS)
-    declared = next((one for one in room.config.sources if one.id == source_id), None)
     with room.archive.reading() as tx:
-        row = tx.sources.get(source_id)
-        items = newest_of(tx, source_id, ITEMS + 1, before=before)
-        if declared is None and row is None and not items:
-            raise HTTPException(404)
-        healths = {one.id: one for one in sources(tx, room.config, (), now)}
-        counts = came_in_spans(tx, spans(days, zone), source=source_id)
-        troubles = tx.sources.troubles(source_id)
-        history = tx.events.about(f"source:{source_id}", _HISTORY)
-        waiting = tx.sources.due_count(source_id, now)
-    group = declared.kind if declared else "other"
-    columns = [
-        Column(plain_day(day, days[-1], language), {group: count[source_id]})
-        for day, count in zip(days, counts, strict=True)
-    ]
+        view = source_view(tx, room.config, source_id, room.now(), items=ITEMS + 1, before=before)
+    if view is None:
+        raise HTTPException(404)
+    group = view.declared.kind if view.declared else "other"
+    last, _ = view.a_day[-1]
+    columns = [Column(plain_day(day, last, language), {group: n}) for day, n in view.a_day]
     return page(
         request,
         "source.html",
         id=source_id,
-        declared=declared,
-        row=row,
-        health=healths.get(source_id),
+        declared=view.declared,
+        row=view.row,
+        health=view.health,
         chart=columns_chart(columns, (group,)),
-        items=items[:ITEMS],
-        older=items[ITEMS - 1].id if len(items) > ITEMS else None,
-        troubles=troubles[:TROUBLES],
-        more_troubles=max(0, len(troubles) - TROUBLES),
-        history=history[::-1][:HISTORY],
-        waiting=waiting,
+        items=view.items[:ITEMS],
+        older=view.items[ITEMS - 1].id if len(view.items) > ITEMS else None,
+        troubles=view.troubles[:TROUBLES],
+        more_troubles=max(0, len(view.troubles) - TROUBLES),
+        history=view.history,
+        waiting=view.waiting,
     )
