@@ -67,6 +67,11 @@ class Discovery:
         self._page: frozenset[str] = frozenset()
         self._page_before: frozenset[str] = frozenset()
 
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the lists themselves say when one of their documents changed."""
+        return self._family.gateway
+
     async def begin(self, kind: Kind, url: str) -> None:
         """Read one of the source's own addresses, and a list's further pages.
 

@@ -66,9 +66,12 @@ class PortalSpider(SourceSpider):
     extractor = (EXTRACTOR, VERSION)
 
     async def look_at_due(self) -> None:
-        """Look at every document that the lists name, then at those whose turn has come."""
+        """Look at every document that the lists name, then at those whose turn has come.
+
+        A gateway's list says itself which documents changed: those have their turn.
+        """
         visit = self.visit
-        urls = list(dict.fromkeys(self.discovery.listed))
+        urls = [] if self.discovery.tells_changes else list(dict.fromkeys(self.discovery.listed))
         with visit.archive.reading() as tx:
             known = tx.sources.known(urls)
             due = tx.sources.due(visit.source.id, visit.clock(), visit.politeness.max_pages)

@@ -50,7 +50,7 @@ def test_a_list_is_followed_once_then_only_as_far_as_it_holds_something_new(
         }
         listing(server, 1, ["147-2024", "12-2031"], 3)
         listing(server, 2, ["147-2026", "11-2031"], 3)
-        server.pages["/vb?page=3"] = Answer(status=503, headers={"Retry-After": "0"})
+        server.pages["/vb?page=3"] = Answer(status=500)
         first = crawled(server, archive, 0, **keys)
         assert first.new == 4
         assert [error["kind"] for error in first.errors] == ["http-error"]
@@ -80,13 +80,19 @@ def test_no_more_pages_are_asked_than_the_declaration_allows(archive: Archive) -
 
 def test_the_gateways_list_is_posted_for_and_its_documents_are_read(archive: Archive) -> None:
     asked: list[dict[str, Any]] = []
+    status = "Còn hiệu lực"
 
     def all_documents(handler: BaseHTTPRequestHandler) -> None:
         posted = json.loads(server.asked[-1].posted)
         asked.append(posted)
         page = posted["pageNumber"]
-        items = [{"id": page, "docNum": f"{page}/2031/NĐ-CP", "title": f"Nghị định số {page}"}]
-        data = {"total": 2, "items": items if page <= 2 else []}
+        item = {
+            "id": page,
+            "docNum": f"{page}/2031/NĐ-CP",
+            "title": f"Nghị định số {page}",
+            "effStatus": {"name": status},
+        }
+        data = {"total": 2, "items": [item] if page <= 2 else []}
         send(handler, Answer(json.dumps({"success": True, "data": data}).encode()))
 
     with Loopback() as server:
@@ -100,13 +106,22 @@ def test_the_gateways_list_is_posted_for_and_its_documents_are_read(archive: Arc
                 "documentContent": {"content": content},
             }
             server.pages[f"{API}/{page}"] = Answer(json.dumps({"data": data}).encode())
-        report = crawled(
-            server, archive, 0, family="vbpl-gateway",
-            listings=[f"{server.url}{API}/all?pageNumber=1&pageSize=50"],
-        )  # fmt: skip
-    assert report.errors == ()
-    assert report.new == 2
-    assert [one["pageNumber"] for one in asked] == [1, 2, 3]
+        keys: dict[str, Any] = {
+            "family": "vbpl-gateway",
+            "listings": [f"{server.url}{API}/all?pageNumber=1&pageSize=50"],
+        }
+        report = crawled(server, archive, 0, **keys)
+        assert report.errors == ()
+        assert report.new == 2
+        assert [one["pageNumber"] for one in asked] == [1, 2, 3]
+
+        assert crawled(server, archive, 0, **keys).items == 0
+        status = "Hết hiệu lực"
+        crawled(server, archive, 0, **keys)
+        assert [one for one in server.paths() if one != "/robots.txt"] == [
+            f"{API}/all",
+            f"{API}/1",
+        ]
     assert all(one["pageSize"] == 50 for one in asked)
     with archive.reading() as tx:
         texts = [revision.text for _, revision in tx.items.every()]
