@@ -11,6 +11,7 @@ from commands.session import (
     print_json,
     say,
     table,
+    when,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     crawling = commands.add_parser("crawl", help="ask the sources now")
     crawling.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone, due or not")
     crawling.add_argument("--all", action="store_true", help="also sources whose turn has not come")
+    crawling.add_argument(
+        "--since",
+        type=when,
+        metavar="TIME",
+        help="read sitemaps back to that day (default: 30 days), such as 2031-01-01",
+    )
     crawling.set_defaults(run=crawl)
 
 
@@ -36,6 +43,7 @@ def crawl(args: argparse.Namespace) -> int:
             config,
             archive,
             wanted,
+            since=args.since,
             all_sources=args.all or bool(args.sources),
             on_progress=lambda at: tell(f"{at.source}: {at.url}"),
         )

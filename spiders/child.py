@@ -31,13 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One source's round, as it is handed to its process. `now` fixes the time written down."""
+    """One source's round, as it is handed to its process.
+
+    `now` fixes the time written down; `since` is how far back its sitemaps are read.
+    """
 
     source: SourceDeclaration
     politeness: Politeness
     root: Path
     database: str
     now: datetime | None
+    since: datetime | None
 
 
 def run(task: Task, parent: Connection) -> None:
@@ -54,6 +58,7 @@ def run(task: Task, parent: Connection) -> None:
 
     archive = Archive.open(task.root, task.database)
     visit = Visit(task.source, task.politeness, archive, clock=_clock(task.now), say=say)
+    visit.oldest = task.since or visit.oldest
     try:
         parent.send(crawl(visit))
     finally:

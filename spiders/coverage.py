@@ -23,7 +23,7 @@ from spiders.pipelines import (
     store_unchanged,
 )
 from spiders.validators import conditional_headers
-from spiders.visit import Visit
+from spiders.visit import BACKFILL, Visit
 from storage.addresses import canonical_url
 from storage.captures import CaptureDamaged
 from storage.engine import UNSTORABLE
@@ -176,6 +176,8 @@ class CoverageSpider(SourceSpider):
         if reread is None and latest is not None and latest.method != article.method:
             reread = self._reread(latest)
         seen = observation(visit, address, _completed(article, announced))
+        if latest is None and seen.published_at and seen.published_at < visit.clock() - BACKFILL:
+            seen = replace(seen, backfill=True)
         store_observation(visit, page.url, answer, seen, reread)
 
     def _address(self, page: Page, answer: Answer) -> str:

@@ -21,7 +21,7 @@ from spiders.pipelines import (
 from spiders.portal_families import GENERIC, declared_portal_family
 from spiders.problems import BadFeed, EmptyPage, NeedsJavascript
 from spiders.validators import conditional_headers
-from spiders.visit import Visit
+from spiders.visit import BACKFILL, Visit
 from storage.engine import UNSTORABLE
 from storage.models import Page
 from storage.problems import Problem
@@ -36,12 +36,10 @@ ENDS = (HostPaused, OutOfTime)
 
 Kind = Literal["feed", "sitemap", "listing"]
 
-BACKFILL = timedelta(days=30)
-"""Pages that a sitemap dates earlier than this before now are not gathered."""
-SETTLED = timedelta(days=45)
-"""A sitemap named after a month that is past for this long changes no more."""
+SETTLED = timedelta(days=15)
+"""A sitemap named after a month that ended so long before lists nothing that is wanted."""
 MAX_SITEMAPS = 20
-"""Sitemaps of one index that are asked for in a round."""
+"""Sitemaps of one index that are asked for in a round, for each month that is wanted."""
 _MONTH = re.compile(r"(?<!\d)(?:(20\d\d)[-_/]?(0?[1-9]|1[0-2])|(0[1-9]|1[0-2])[-_](20\d\d))(?!\d)")
 
 
@@ -213,7 +211,7 @@ class Discovery:
         if kind != "sitemap":
             return list(entries)
         wanted = re.compile(self._pattern)
-        oldest = self._visit.clock() - BACKFILL
+        oldest = self._visit.oldest
         return [
             entry
             for entry in entries
@@ -253,27 +251,28 @@ class Discovery:
         return len(known) < len(found)
 
     def _current(self, children: Sequence[str]) -> list[str]:
-        now = self._visit.clock()
-        current = [child for child in children if not is_settled(child, now)]
-        if len(current) <= MAX_SITEMAPS:
+        visit = self._visit
+        current = [child for child in children if not is_settled(child, visit.oldest)]
+        most = MAX_SITEMAPS * max(1, round((visit.clock() - visit.oldest) / BACKFILL))
+        if len(current) <= most:
             return current
-        self._visit.note(
-            f"{len(current) - MAX_SITEMAPS} of {len(current)} sitemaps were left out: no month "
+        visit.note(
+            f"{len(current) - most} of {len(current)} sitemaps were left out: no month "
             "in their addresses says which are current"
         )
         # Indexes list the newest either first or last.
-        return [*current[: MAX_SITEMAPS // 2], *current[-MAX_SITEMAPS // 2 :]]
+        return [*current[: most // 2], *current[-most // 2 :]]
 
 
 class AlreadyStored(Exception):
     """A problem that ended the reading of an address and has been stored."""
 
 
-def is_settled(url: str, now: datetime) -> bool:
-    """Whether a sitemap's address names a month that is long past."""
+def is_settled(url: str, oldest: datetime) -> bool:
+    """Whether a sitemap's address names a month that ended well before `oldest`."""
     months = []
     for year, month, month_first, year_last in _MONTH.findall(url):
         months.append(datetime(int(year or year_last), int(month or month_first), 1, tzinfo=UTC))
     if not months:
         return False
-    return max(months) + timedelta(days=31) < now - SETTLED
+    return max(months) + timedelta(days=31) < oldest - SETTLED

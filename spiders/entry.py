@@ -13,9 +13,10 @@ def crawl_in_child(
     root: Path,
     database: str,
     now: datetime | None,
+    since: datetime | None,
     parent: Connection,
 ) -> None:
     """Crawl one source and send the report through `parent`."""
     from spiders.child import Task, run
 
-    run(Task(source, politeness, root, database, now), parent)
+    run(Task(source, politeness, root, database, now, since), parent)

@@ -101,7 +101,11 @@ class Running:
 
 
 def start(
-    source: SourceDeclaration, politeness: Politeness, archive: Archive, now: datetime | None
+    source: SourceDeclaration,
+    politeness: Politeness,
+    archive: Archive,
+    now: datetime | None,
+    since: datetime | None,
 ) -> Running:
     """Start the crawl of one source in a process of its own.
 
@@ -111,7 +115,7 @@ def start(
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=crawl_in_child,
-        args=(source, politeness, archive.root.resolve(), _database(archive), now, theirs),
+        args=(source, politeness, archive.root.resolve(), _database(archive), now, since, theirs),
         name=f"crawl {source.id}",
         daemon=True,
     )

@@ -26,6 +26,7 @@ def crawl_round(
     source_ids: Sequence[str] = (),
     *,
     now: datetime | None = None,
+    since: datetime | None = None,
     all_sources: bool = False,
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
@@ -33,8 +34,9 @@ def crawl_round(
     """Crawl the sources named (all of them when none is), as far as they are due.
 
     `all_sources` takes those too that are not due. `now` is the time that is written down
-    (default: the real one). `on_progress` is told each address before it is asked. When
-    `stop` is set, the processes are ended and the report says how far they came.
+    (default: the real one), `since` is how far back sitemaps are read. `on_progress` is told each
+    address before it is asked. When `stop` is set, the processes are ended and the report says
+    how far they came.
 
     Raises KeyError for a name that is not declared.
     """
@@ -49,7 +51,7 @@ def crawl_round(
         while (waiting or running) and not (stop is not None and stop.is_set()):
             for source in _startable(config, waiting, running, free_at):
                 waiting.remove(source)
-                running.append(start(source, config.politeness, archive, now))
+                running.append(start(source, config.politeness, archive, now, since))
             listen(running, on_progress)
             for one in [one for one in running if one.has_ended()]:
                 running.remove(one)

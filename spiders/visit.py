@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from config import Politeness, SourceDeclaration
 from spiders.reports import SourceReport
@@ -15,6 +15,8 @@ from storage.problems import Problem
 Say = Callable[[str], None]
 Clock = Callable[[], datetime]
 
+BACKFILL = timedelta(days=30)
+"""Pages that a sitemap dates earlier than this before now are not gathered, unless asked for."""
 MAX_ERRORS = 200
 """Errors that a report names one by one; all of them are stored as troubles."""
 
@@ -30,7 +32,7 @@ class Visit:
     `clock` tells the time that is written down (a fixed one where days are simulated);
     `seconds_left` counts real seconds. `say` is told each address before it is asked. `fresh`
     says for how many seconds each address that others are discovered by is current, `wishes`
-    what all of them ask of us.
+    what all of them ask of us. `oldest` is how far back sitemaps are read.
     `unstorable` is why the archive took no more, if it did not: no fault of the source.
     """
 
@@ -53,6 +55,7 @@ class Visit:
         self.errors: list[dict[str, str]] = []
         self.notes: list[str] = []
         self.reasons: list[str] = []
+        self.oldest = clock() - BACKFILL
         self.fresh: dict[str, float] = {}
         self.wishes: Wishes | None = None
         self.unstorable: Problem | None = None
