@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_URL = 2000
 NOT_MODIFIED = 304
 GONE = (404, 410)
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
@@ -84,11 +85,12 @@ async def ask(
     *,
     belongs_to: str = "",
     post: bytes | None = None,
+    form: bool = False,
 ) -> Answer:
     """Ask for `url` with the conditional `headers`.
 
     `belongs_to` is the page that a file is read for: what becomes of the file befalls it.
-    `post` is JSON to be posted to it.
+    `post` is JSON to be posted to it, or the fields of a `form`.
     Gives an answer with status 200, 304, 404 or 410; raises a Problem for all else.
     """
     from scrapy import Request
@@ -98,7 +100,7 @@ async def ask(
     request = Request(
         url,
         method="GET" if post is None else "POST",
-        headers=dict(headers or {}) if post is None else JSON,
+        headers=dict(headers or {}) if post is None else FORM if form else JSON,
         body=post,
         callback=NO_CALLBACK,
         dont_filter=True,

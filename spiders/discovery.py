@@ -12,13 +12,13 @@ from spiders.feeds import read_feed, read_listing, read_sitemap
 from spiders.gateway import list_request, read_gateway_list
 from spiders.items import FeedEntry
 from spiders.pages import parse_html
-from spiders.paging import BY_LINKS, next_page
+from spiders.paging import BY_LINKS, Form, next_form, next_page
 from spiders.pipelines import (
     Announced,
     store_discovery,
     store_problem,
 )
-from spiders.portal_families import GENERIC, declared_portal_family
+from spiders.portal_families import GENERIC, declared_portal_family, document_address
 from spiders.problems import BadFeed, EmptyPage, NeedsJavascript
 from spiders.validators import conditional_headers
 from spiders.visit import BACKFILL, Visit
@@ -62,6 +62,7 @@ class Discovery:
             declared_portal_family(source.family, source.listings[0]) if source.portal else GENERIC
         )
         self._list_page = 1
+        self._forms: dict[str, Form] = {}
         self._page: frozenset[str] = frozenset()
         self._page_before: frozenset[str] = frozenset()
 
@@ -110,6 +111,15 @@ class Discovery:
             await self._further(url, body, fresh=fresh)
 
     async def _answer(self, kind: Kind, url: str, page: Page | None) -> Answer:
+        if form := self._forms.get(url):
+            return await ask(
+                self._crawler,
+                self._visit,
+                form.target,
+                belongs_to=url,
+                post=form.fields,
+                form=True,
+            )
         if kind == "listing" and self._family.gateway:
             address, asked = list_request(url)
             return await ask(self._crawler, self._visit, address, belongs_to=url, post=asked)
@@ -143,7 +153,11 @@ class Discovery:
 
     def _following(self, url: str, body: bytes) -> str:
         try:
-            following = next_page(url, self._family.paging, self._tree(body, url))
+            tree = self._tree(body, url)
+            following = next_page(url, self._family.paging, tree)
+            if not following and tree is not None and (form := next_form(url, tree)):
+                following = checked_url(form.address)
+                self._forms[following] = form
             return checked_url(following) if following else ""
         except Problem as problem:
             store_problem(self._visit, url, problem)
@@ -230,7 +244,7 @@ class Discovery:
         found: dict[str, tuple[Found, FeedEntry]] = {}
         for entry in entries:
             try:
-                address = checked_url(entry.url)
+                address = checked_url(document_address(self._family, entry.url))
             except BadAddress as bad:
                 store_problem(self._visit, entry.url[:500], bad)
                 continue

@@ -17,6 +17,7 @@ PAGE_NAMES = frozenset(
 )  # fmt: skip
 """Query parameters that count a list's pages, in lower case."""
 _NUMBERED = re.compile(r"(?P<before>.*/(?:trang|page)[-/])(?P<number>\d{1,5})(?P<after>\.\w+|/?)$")
+_POST_BACK = re.compile(r"__doPostBack\('(?P<grid>[^']{1,300})',\s*'Page\$(?P<page>\d{1,6})'\)")
 FARTHEST = 100_000
 
 
@@ -46,6 +47,41 @@ def next_page(url: str, paging: Paging, tree: HtmlElement | None = None) -> str:
     if paging.ending:
         return _with_ending(url, paging.ending)
     return _linked(url, tree) if tree is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that a page's script would send for the next page: to where, and its fields.
+
+    `address` is the one under which that page of the list is known to us.
+    """
+
+    address: str
+    target: str
+    fields: bytes
+
+
+def next_form(url: str, tree: HtmlElement) -> Form | None:
+    """Give the form that asks for the page of a list after `url`, None where there is none.
+
+    So ASP.NET's grids are paged: a link runs `__doPostBack(GRID, 'Page$2')`, which sends the
+    page's hidden fields back to its own address.
+    """
+    base, number = _number_of(url)
+    for link in tree.iter("a"):
+        asked = _POST_BACK.search(link.get("href") or "")
+        if asked is None or int(asked["page"]) != number + 1:
+            continue
+        hidden = {
+            field.get("name"): field.get("value") or ""
+            for field in tree.iter("input")
+            if field.get("type") == "hidden" and field.get("name")
+        }
+        said = {"__EVENTTARGET": asked["grid"], "__EVENTARGUMENT": f"Page${number + 1}"}
+        parts = split(base)
+        query = "&".join(filter(None, (parts.query, f"page={number + 1}")))
+        return Form(parts._replace(query=query).geturl(), base, urlencode(hidden | said).encode())
+    return None
 
 
 def _counted(url: str, parameter: str) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import parse_qsl, urlencode
 
-from spiders.addresses import host_of
+from spiders.addresses import host_of, split
 from spiders.paging import BY_LINKS, Paging
 
 
@@ -14,7 +15,8 @@ class PortalFamily:
     `fields` are the containers of label and value cells, `relations` those of the lines that
     say what other documents are to this one, `attachments` those of the files; where none
     matches, the whole page is searched. `paging` says how its lists go on, `since` about when
-    the layout came into use. A `gateway` answers in JSON, and its lists are asked by POST.
+    the layout came into use, `keeps` which parameters of a document's address say which it is,
+    where the others vary. A `gateway` answers in JSON, and its lists are asked by POST.
     """
 
     name: str
@@ -28,6 +30,7 @@ class PortalFamily:
     noise: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     paging: Paging = BY_LINKS
+    keeps: tuple[str, ...] = ()
     since: date | None = None
     gateway: bool = False
 
@@ -72,6 +75,7 @@ VBPL_OLD = PortalFamily(
     text=("#toanvancontent", "div.toanvancontent"),
     hosts=("vbpl.vn",),
     paging=Paging(parameter="Page"),
+    keeps=("ItemID",),
     since=date(2013, 1, 1),
 )
 
@@ -102,6 +106,7 @@ CHINHPHU = PortalFamily(
     fields=("table.table-detail", ".detail-table table", "table"),
     attachments=("table.table-detail", ".detail-table", "table"),
     hosts=("chinhphu.vn",),
+    keeps=("pageid", "docid"),
     since=date(2021, 1, 1),
 )
 
@@ -165,6 +170,14 @@ def portal_family(source: str, url: str, name: str | None) -> PortalFamily:
 def declared_portal_family(name: str, url: str) -> PortalFamily:
     """Give the family a portal's lists are read with: the declared one, else by the host."""
     return portal_family("", url, name or None)
+
+
+def document_address(family: PortalFamily, url: str) -> str:
+    """Give the one address of a document that a portal links to by several."""
+    parts = split(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if name in family.keeps]
+    return parts._replace(query=urlencode(kept)).geturl() if kept else url
 
 
 def _is_host(host: str, declared: str) -> bool:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import parse_qsl
 
 from loopback import Answer, Loopback, configured, send, source
 
@@ -76,6 +77,33 @@ def test_no_more_pages_are_asked_than_the_declaration_allows(archive: Archive) -
             document_pattern=r"/vb/.+\.html", list_pages=2,
         )  # fmt: skip
     assert report.new == 2
+
+
+def test_a_list_that_a_script_pages_is_followed_by_its_form(archive: Archive) -> None:
+    def page(number: int) -> Answer:
+        following = f"javascript:__doPostBack('grid','Page${number + 1}')"
+        link = f'<a href="{following}">{number + 1}</a>' if number < 3 else ""
+        return Answer(
+            f"<html><body><form><input type=hidden name=__VIEWSTATE value=s{number}>"
+            f"<a href='/vb/{number}-2031.html'>Nghị định số {number}</a>{link}</form>".encode()
+        )
+
+    def grid(handler: BaseHTTPRequestHandler) -> None:
+        posted = dict(parse_qsl(server.asked[-1].posted.decode()))
+        number = int(posted.get("__EVENTARGUMENT", "Page$1").partition("$")[2])
+        assert posted.get("__VIEWSTATE", "s0") == f"s{number - 1}"
+        send(handler, page(number))
+
+    with Loopback() as server:
+        server.pages["/he-thong?classid=1"] = grid
+        for number in (1, 2, 3):
+            server.pages[f"/vb/{number}-2031.html"] = document(f"{number}/2031/NĐ-CP")
+        report = crawled(
+            server, archive, 0, listings=[f"{server.url}/he-thong?classid=1"],
+            document_pattern=r"/vb/.+\.html",
+        )  # fmt: skip
+    assert report.errors == ()
+    assert report.new == 3
 
 
 def test_the_gateways_list_is_posted_for_and_its_documents_are_read(archive: Archive) -> None:

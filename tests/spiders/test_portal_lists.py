@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,12 @@ from spiders.gateway import list_request, read_gateway_list
 from spiders.issuers import issuer_named, issuers, one_over_time, today_of
 from spiders.items import Attachment
 from spiders.pages import parse_html
-from spiders.paging import BY_LINKS, Paging, next_page
-from spiders.portal_families import portal_family
+from spiders.paging import BY_LINKS, Paging, next_form, next_page
+from spiders.portal_families import document_address, portal_family
 from spiders.portal_pages import read_portal_page
 from spiders.portals import best_text
 from spiders.problems import EmptyPage, NoText, NotJson, TooLarge
+from storage.addresses import canonical_url
 from storage.problems import Problem
 
 LIST = "https://cong.example.vn/van-ban"
@@ -63,6 +65,38 @@ def test_a_declared_parameter_or_ending_counts_up() -> None:
     assert next_page(f"{LIST}?pageNumber=x", page) == ""
     assert next_page(f"{LIST}.htm", ending) == f"{LIST}/trang-2.htm"
     assert next_page(f"{LIST}/trang-2.htm", ending) == f"{LIST}/trang-3.htm"
+
+
+def test_a_grid_that_a_script_pages_is_asked_by_the_form_it_would_send() -> None:
+    page = """<body><form><input type=hidden name=__VIEWSTATE value="a&amp;b=">
+    <input type=text name=q value=x><a href="javascript:__doPostBack('l$grid','Page$2')">2</a>
+    <a href="javascript:__doPostBack('l$grid','Page$11')">...</a></form></body>"""
+
+    form = next_form(f"{LIST}?classid=1", parse_html(page, LIST))
+
+    assert form is not None
+    assert (form.address, form.target) == (f"{LIST}?classid=1&page=2", f"{LIST}?classid=1")
+    assert dict(parse_qsl(form.fields.decode())) == {
+        "__VIEWSTATE": "a&b=",
+        "__EVENTTARGET": "l$grid",
+        "__EVENTARGUMENT": "Page$2",
+    }
+    assert next_form(form.address, parse_html(page, LIST)) is None
+    assert next_form(f"{LIST}?classid=1&page=10", parse_html(page, LIST)) is not None
+
+
+def test_a_document_that_is_linked_by_several_addresses_has_one() -> None:
+    family = portal_family("", "https://vanban.chinhphu.vn/", None)
+    links = ("?pageid=27160&docid=7&classid=1", "?classid=0&typegroupid=4&docid=7&pageid=27160")
+
+    found = {
+        canonical_url(document_address(family, f"https://vanban.chinhphu.vn/{link}"))
+        for link in links
+    }
+    draft = "https://chinhphu.vn/du-thao-vbqppl/du-thao-7001"
+
+    assert found == {"https://vanban.chinhphu.vn/?docid=7&pageid=27160"}
+    assert document_address(family, draft) == draft
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
