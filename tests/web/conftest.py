@@ -13,18 +13,23 @@ from storage import credentials
 from storage.archive import Archive
 
 
-@pytest.fixture
-def build(
-    tmp_path: Path, sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., House]]:
-    """Makes the pages of an empty archive with what `[web]` says."""
-    monkeypatch.setattr(credentials, "hasher", lambda: QUICK)
+@pytest.fixture(scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Lets passwords be hashed in no time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "hasher", lambda: QUICK)
+        credentials.nobodys.cache_clear()
+        yield
     credentials.nobodys.cache_clear()
+
+
+@pytest.fixture
+def build(tmp_path: Path, sqlite_file: Path, quick_hashes: None) -> Iterator[Callable[..., House]]:
+    """Makes the pages of an empty archive with what `[web]` says."""
     shutil.copy(sqlite_file, tmp_path)
     archive = Archive.open(tmp_path)
     yield lambda **web: House(archive, **web)
     archive.close()
-    credentials.nobodys.cache_clear()
 
 
 @pytest.fixture

@@ -70,8 +70,8 @@ TOPICS = [
 class Desk:
     """The archive, the application over it, and the numbers of what it holds by name."""
 
-    def __init__(self, folder: Path, **web: Any) -> None:
-        self.archive = Archive.open(folder)
+    def __init__(self, folder: Path, url: str | None = None, **web: Any) -> None:
+        self.archive = Archive.open(folder, url)
         self.config = Config.model_validate(
             {
                 "politeness": {"contact": "desk@example.org"},

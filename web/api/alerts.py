@@ -15,7 +15,7 @@ from storage.models_telling import SilencedUntil
 from web.access import Visitor, require
 from web.api import models_told as said
 from web.api.problems import described
-from web.ids import LARGEST, Number
+from web.ids import LARGEST, Name, Number
 from web.room import Room, room_of
 
 router = APIRouter(tags=["alerts"], responses=described(400, 401, 403, 422, 503))
@@ -43,8 +43,8 @@ class NewSilence(BaseModel):
 def alerts(
     request: Request,
     state: Annotated[list[State], Query(max_length=6)] = [],  # noqa: B006 - FastAPI copies it
-    severity: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006 - FastAPI copies it
-    rule: Annotated[str, Query(max_length=100)] = "",
+    severity: Annotated[list[Name], Query(max_length=10)] = [],  # noqa: B006 - FastAPI copies it
+    rule: Annotated[Name, Query(max_length=100)] = "",
     since: datetime | None = None,
     until: datetime | None = None,
     below: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,

@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 from web.access import require
 from web.api.models import Answer
 from web.api.problems import described
-from web.ids import LARGEST
+from web.ids import LARGEST, Name
 from web.room import room_of
 
 router = APIRouter(tags=["audit"], responses=described(400, 401, 403, 422, 503))
@@ -36,8 +36,8 @@ class EntryPage(Answer):
 @router.get("/audit", operation_id="audit", dependencies=[Depends(require("admin"))])
 def audit(
     request: Request,
-    by: Annotated[str, Query(max_length=100)] = "",
-    action: Annotated[str, Query(max_length=50, description="Or a thing alone: alert.")] = "",
+    by: Annotated[Name, Query(max_length=100)] = "",
+    action: Annotated[Name, Query(max_length=50, description="Or a thing alone: alert.")] = "",
     before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> EntryPage:

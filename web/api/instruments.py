@@ -13,7 +13,7 @@ from storage.archive import Transaction
 from storage.page_reading import most_named, namings, text_heads
 from web.api import models_law as said
 from web.api.problems import described
-from web.ids import LARGEST
+from web.ids import LARGEST, Name
 from web.legal_texts import NoSuchText
 from web.room import Room, room_of
 
@@ -70,7 +70,7 @@ def values(request: Request, revision: Row) -> said.Statements:
 
 @router.get("/instruments/{instrument:path}", operation_id="instrument", responses=described(404))
 def instrument(
-    request: Request, instrument: Annotated[str, Path(min_length=1, max_length=200)]
+    request: Request, instrument: Annotated[Name, Path(min_length=1, max_length=200)]
 ) -> said.Instrument:
     """An instrument by a watched one's id, or by its number such as 147/2024/NĐ-CP."""
     room = room_of(request)

@@ -14,7 +14,7 @@ from storage.page_reading import items_listed
 from web.access import Visitor, require
 from web.api import models as said
 from web.api.problems import described
-from web.ids import LARGEST, Number
+from web.ids import LARGEST, Name, Number
 from web.item_view import ItemView, Step, view_of
 from web.labelling import LONGEST_NOTE, say
 from web.room import room_of
@@ -46,7 +46,7 @@ def items(
     request: Request,
     after: After = 0,
     limit: Limit = 50,
-    source: Annotated[str, Query(max_length=100)] = "",
+    source: Annotated[Name, Query(max_length=100)] = "",
 ) -> said.ItemPage:
     """Every item in the order in which it was first stored; `search` finds by what they say."""
     with room_of(request).archive.reading() as tx:

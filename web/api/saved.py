@@ -10,7 +10,7 @@ from storage.searches import LONGEST_NAME
 from web.access import Visitor, require
 from web.api.models_search import SavedList, SavedSearch
 from web.api.problems import described
-from web.ids import Number
+from web.ids import Name, Number
 from web.pages.saved import LONGEST_LINK
 from web.room import room_of
 from web.saving import asked_by, forget, save
@@ -22,7 +22,7 @@ Reader = Annotated[Visitor, Depends(require("reader", "label"))]
 class NewSearch(BaseModel):
     """A search to be saved."""
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     search: str = Field(
         max_length=LONGEST_LINK, description="Its permalink or its parameters: `q=…&topic=…`."
     )

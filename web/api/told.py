@@ -13,7 +13,7 @@ from web.api import models as items_said
 from web.api import models_told as said
 from web.api.models_digest import Digest
 from web.api.problems import described
-from web.ids import LARGEST, Number
+from web.ids import LARGEST, Name, Number
 from web.room import room_of
 
 router = APIRouter(tags=["told"], responses=described(400, 401, 403, 422, 503))
@@ -76,7 +76,7 @@ def story(request: Request, story_id: Number) -> said.Story:
 def events(
     request: Request,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
-    kind: Annotated[list[str], Query(max_length=50)] = [],  # noqa: B006 - FastAPI copies it
+    kind: Annotated[list[Name], Query(max_length=50)] = [],  # noqa: B006 - FastAPI copies it
     limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
 ) -> said.EventPage:
     """What was observed and found, in order; ask again with `next` to hear what is new."""

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from web.access import require
 from web.access_door import Door, door_of
+from web.ids import Name, Row
 from web.rendering import page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -19,9 +20,9 @@ SHOWN = 100
 def show(
     request: Request,
     door: Annotated[Door, Depends(door_of)],
-    by: Annotated[str, Query(max_length=100)] = "",
-    action: Annotated[str, Query(max_length=50)] = "",
-    before: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
+    by: Annotated[Name, Query(max_length=100)] = "",
+    action: Annotated[Name, Query(max_length=50)] = "",
+    before: Row | None = None,
 ) -> HTMLResponse:
     """The newest changes, below the number `before`, of one person or one kind."""
     with door.archive.reading() as tx:

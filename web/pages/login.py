@@ -18,6 +18,7 @@ from web.access_cookies import cookie
 from web.access_door import Door, door_of
 from web.access_passwords import Busy, proved
 from web.addresses import within
+from web.ids import Name
 from web.rendering import page
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -36,7 +37,7 @@ def show(request: Request, door: Annotated[Door, Depends(door_of)], next: str = 
 def log_in(
     request: Request,
     door: Annotated[Door, Depends(door_of)],
-    name: Annotated[str, Form(max_length=NAME_LENGTH)] = "",
+    name: Annotated[Name, Form(max_length=NAME_LENGTH)] = "",
     password: Annotated[str, Form(max_length=LONGEST_PASSWORD)] = "",
     next: Annotated[str, Form()] = "/",
 ) -> Response:

@@ -9,7 +9,7 @@ from storage.search_request import QueryUnclear
 from storage.searches import LONGEST_NAME, SearchUnclear
 from web.access import Visitor, require, visitor
 from web.asking import LONGEST_QUERY
-from web.ids import Number
+from web.ids import Name, Number
 from web.reader import reader_of
 from web.rendering import names_in, page
 from web.room import room_of
@@ -41,7 +41,7 @@ def listed(request: Request) -> HTMLResponse:
 def add(
     request: Request,
     who: Reader,
-    name: Annotated[str, Form(max_length=LONGEST_NAME * 2)],
+    name: Annotated[Name, Form(max_length=LONGEST_NAME * 2)],
     search: Annotated[str, Form(max_length=LONGEST_LINK)],
 ) -> RedirectResponse:
     """Save the search of a permalink under a name."""
