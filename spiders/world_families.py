@@ -48,6 +48,44 @@ REUTERS_2019 = Family(
     zone=UTC,
 )
 
+REUTERS_2020 = Family(
+    name="arc",
+    version="2020",
+    since=date(2019, 12, 1),
+    marks=("ArticleBody-", "ArticleHeader-headline"),
+    title=("h1[class*='ArticleHeader-headline']", "h1"),
+    body=("[class*='ArticlePage-body-container']", "[class*='ArticleBody-container']"),
+    byline=("[class*='Byline-author']",),
+    published=("[class*='ArticleHeader-date']",),
+    noise=(
+        "[class*='RelatedCoverage']",
+        "[class*='StoryItem']",
+        "[class*='ad-slot']",
+        "[class*='read-time']",
+        "[class*='Byline-']",
+        "[class*='Attribution']",
+        "[class*='TrustBadge']",
+        "[class*='Slideshow']",
+        "[class*='ArticleHeader-']",
+    ),
+    hosts=("reuters.com",),
+    zone=UTC,
+)
+
+REUTERS_2011 = Family(
+    name="arc",
+    version="2011",
+    since=date(2011, 1, 1),
+    marks=("articleText",),
+    title=(".article h1", "h1"),
+    body=("#articleText",),
+    byline=(".byline a", ".byline"),
+    published=("span.timestamp", ".timestamp"),
+    noise=(".relatedTopics", ".relatedPhoto", ".linebreak"),
+    hosts=("reuters.com",),
+    zone=UTC,
+)
+
 BBC = Family(
     name="bbc",
     version="2023",
@@ -246,7 +284,9 @@ MICRODATA = Family(
 WORLD_FAMILIES: tuple[Family, ...] = (
     ARC_THEMES,
     ARC,
+    REUTERS_2020,
     REUTERS_2019,
+    REUTERS_2011,
     BBC,
     BBC_WORLD_SERVICE,
     BBC_2015,

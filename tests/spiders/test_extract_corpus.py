@@ -14,8 +14,11 @@ from corpus_expectations import body_f1, expectations, same_quotes
 from spiders.dates import HCM, date_from_url, parse_datetime
 from spiders.extract import extract
 from spiders.feeds import read_feed, read_listing
+from spiders.issuers import issuer_named
 from spiders.items import Article
 from spiders.language import detect_language
+from spiders.paging import next_page
+from spiders.portal_families import portal_family
 from spiders.portal_pages import read_portal_page
 from spiders.problems import NoText
 
@@ -44,6 +47,8 @@ DATED = (
     ),
     ("techcrunch/2023-05_schema_graph.html", "https://techcrunch.com/a/", "2023-05-05T23:00:57Z"),
     ("reuters/2019-11_idUSKBN1XT00W.html.gz", "https://www.reuters.com/a", "2019-11-19T21:57:01Z"),
+    ("reuters/2014-12_india.html", "https://in.reuters.com/a", "2014-12-30T11:03:00Z"),
+    ("reuters/2020-01_idUSKBN1ZI0EH.html", "https://www.reuters.com/a", "2020-01-19T12:25:36Z"),
 )
 # page, number, type, issuer, signer, issued on, articles
 LEGAL = (
@@ -139,6 +144,36 @@ def test_real_pages_without_expectation_are_dated_as_they_say(
     assert article.published_at == datetime.fromisoformat(moment)
     assert len(article.text) > 800
     assert article.language == ("vi" if "vn" in url else "en")
+
+
+def test_real_pages_of_older_layouts_are_read_by_the_layout_of_their_day(corpus: Path) -> None:
+    for name, _, _ in DATED:
+        article = read(corpus, name)
+        assert article.method.startswith("selectors:"), name
+        assert not {"selectors-missed", "fallback"} & {one.split(":")[0] for one in article.notes}
+
+
+def test_a_document_saved_under_a_wrong_address_is_said_to_be_another(corpus: Path) -> None:
+    folder = corpus / "news" / "html" / "thuvienphapluat"
+    for path in sorted(folder.glob("WRONGDOC_*.html")):
+        document = read_portal_page(
+            path.read_bytes(),
+            "https://thuvienphapluat.vn/van-ban/X/Luat-Vien-thong-2009-98328.aspx",
+        )
+        assert any(one.startswith("canonical:") for one in document.notes), path.name
+
+
+def test_a_real_list_goes_on_and_real_issuers_are_known(corpus: Path) -> None:
+    url = "https://luatvietnam.vn/van-ban/tim-van-ban.html?PageIndex=1"
+    family = portal_family("", url, None)
+
+    assert next_page(url, family.paging) == url.replace("=1", "=2")
+    path = corpus / "legal" / "relations" / "ilawee_vbpl_documents.tsv"
+    with path.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    known = sum(issuer_named(row["issuer"]) is not None for row in rows)
+    print(f"{known} of {len(rows)} documents name an issuer that is known")
+    assert known >= len(rows) * 0.95
 
 
 def test_a_front_page_is_no_article(corpus: Path) -> None:
