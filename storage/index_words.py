@@ -3,7 +3,7 @@ query go through."""
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,12 @@ def folded(text: str) -> list[str]:
 def exact(text: str) -> list[str]:
     """The words of a text with their marks, the tone where it is placed now; in small letters."""
     return analyzers()["exact"].analyze(new_tones(text))
+
+
+@lru_cache(maxsize=100_000)
+def bare(word: str) -> str:
+    """A word that `exact` gave, without its marks, as `folded` gives it."""
+    return "".join(folded(word))
 
 
 def new_tones(text: str) -> str:

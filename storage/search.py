@@ -17,7 +17,7 @@ from storage.index_writing import behind, opened
 from storage.query_language import Parsed, parse
 from storage.search_answer import Answer, Encode, answered, counts_of, others_of
 from storage.search_explanation import why
-from storage.search_hits import Shown, shown
+from storage.search_hits import Shown, shown, texts_of
 from storage.search_like import likened
 from storage.search_meaning import Meaning
 from storage.search_paging import Kept, Place, fingerprint
@@ -187,11 +187,16 @@ class Searcher:
             now.snapshot,
             self._meaning.rows,
             self._encode,
+            self._texts,
             self._terms(now, request.filters.by, highest),
             self._around,
             parsed,
             request,
         )
+
+    def _texts(self, item_ids: Sequence[int]) -> list[tuple[str, ...]]:
+        with self._archive.reading() as tx:
+            return texts_of(tx, item_ids)
 
     def _hits(
         self, tx: Transaction, answer: Answer, places: Sequence[Ranked], request: Request

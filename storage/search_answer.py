@@ -1,7 +1,7 @@
 """The answer to a question: its order, its counts, and what the reader should know of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storage.problems import Problem
@@ -10,8 +10,9 @@ from storage.search_counts import Counts, counted
 from storage.search_fusion import LOOSE, fused
 from storage.search_meaning import Nearest, nearest
 from storage.search_named import described, named_in, names_of, own_texts
-from storage.search_ranking import WINDOW, Ranked, Ranking, window
+from storage.search_ranking import Ranked, Ranking, opening
 from storage.search_request import Filters, InstrumentFound, Named, Request
+from storage.search_spelling import Texts, spelled
 from storage.search_surroundings import Surroundings
 from storage.search_terms import Terms
 
@@ -34,6 +35,7 @@ class Answer:
     Attributes:
         ranking: the order.
         found: everything that was found, as a query of the index as it was then.
+        total: how many there are, where that was learned on the way.
         counts: of all that was found; None before they were asked for.
     """
 
@@ -43,57 +45,73 @@ class Answer:
     parsed: Parsed
     instrument: InstrumentFound | None
     notes: tuple[str, ...]
+    total: int | None = None
     counts: Counts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the words find: as a query, its best hits and their number where it is ranked, and
+    whether only most of the words were asked for."""
+
+    query: "tantivy.Query"
+    hits: tuple[Ranked, ...]
+    total: int
+    is_loose: bool = False
 
 
 def answered(
     snapshot: "tantivy.Searcher",
     rows: "Callable[[], Rows | None]",
     encode: Encode | None,
+    texts: Texts,
     terms: Terms,
     around: Surroundings,
     parsed: Parsed,
     request: Request,
 ) -> Answer:
-    """Answer a question over one state of the index."""
+    """Answer a question over one state of the index; `texts` gives items' texts."""
     named = named_in(snapshot, terms, around, parsed, request)
-    words, is_loose = _words(snapshot, terms, parsed, request, named)
     by_date = request.order == "newest" or not parsed.words
+    words = _words(snapshot, terms, parsed, request, named, is_ranked=not by_date)
     meant: Nearest | None = None
     notes: list[str] = []
     if request.mode != "words" and parsed.words:
-        meant, note = _meant(snapshot, rows, encode, terms, around, parsed, request)
+        meant, note = _meant(snapshot, rows, encode, texts, terms, around, parsed, request)
         notes += [note] if note else []
     by_meaning = request.mode == "meaning" and meant is not None
-    found = [] if by_meaning else [words]
+    found = [] if by_meaning else [words.query]
     if meant is not None and meant.hits:
         found.append(terms.items([hit.item for hit in meant.hits]))
     everything = terms.either(found) if found else _nothing()
     first: list[Ranked] = []
     if not by_date:
-        own = own_texts(snapshot, terms, parsed, request, named)
-        legs = [] if by_meaning else [window(snapshot, words, 0, WINDOW)]
+        first = own_texts(snapshot, terms, parsed, request, named)
         if meant is not None:
-            legs.append(list(meant.hits))
-        weights = [LOOSE] if is_loose and not by_meaning else []
-        first = [*own, *(fused(*legs, weights=weights) if meant is not None else [])]
-    if is_loose and not by_meaning:
+            legs = [] if by_meaning else [words.hits]
+            weights = [LOOSE] if words.is_loose and not by_meaning else []
+            first += fused(*legs, meant.hits, weights=weights)
+    if words.is_loose and not by_meaning:
         notes.append(MOST_WORDS)
     ranking = Ranking(
         snapshot,
-        everything if by_date else (_nothing() if by_meaning else words),
+        everything if by_date else (_nothing() if by_meaning else words.query),
         first=first,
+        read=None if by_date or by_meaning else words.hits,
         order_by=request.filters.by if by_date else "",
         collapse=request.collapse,
     )
     notes += _unknown(snapshot, parsed, request.filters)
     instrument = described(snapshot, terms, named)
-    return Answer(ranking, everything, terms, parsed, instrument, tuple(notes))
+    total = words.total if meant is None and not by_date else None
+    return Answer(ranking, everything, terms, parsed, instrument, tuple(notes), total)
 
 
 def counts_of(answer: Answer, around: Surroundings, request: Request) -> Counts:
     """The counts of an answer, made once."""
     known = answer.counts
+    if known is None and answer.total is not None and not (request.facets or request.histogram):
+        return Counts(answer.total, {}, (), "day")
     if (
         known is None
         or (request.facets and not known.facets)
@@ -132,8 +150,10 @@ def _words(
     parsed: Parsed,
     request: Request,
     named: Named | None,
-) -> "tuple[tantivy.Query, bool]":
-    """What the words find, ranked; and whether only most of them were asked for."""
+    *,
+    is_ranked: bool,
+) -> _Words:
+    """What the words find; where no text has all of them, what has most of them."""
     strict = terms.ranking(parsed, request.filters)
     if named is not None and named.end:
         rest = Parsed(
@@ -144,19 +164,28 @@ def _words(
             ),
             parsed.unwanted,
         )
-        return terms.either([strict, terms.about(names_of(named), rest, request.filters)]), False
-    if _finds(snapshot, strict):
-        return strict, False
-    loose = terms.loosely(parsed, request.filters)
-    if loose is None or not _finds(snapshot, loose):
-        return strict, False
-    return loose, True
+        strict = terms.either([strict, terms.about(names_of(named), rest, request.filters)])
+        return _read(snapshot, strict, is_ranked=is_ranked)
+    found = _read(snapshot, strict, is_ranked=is_ranked)
+    loose = None if found.total else terms.loosely(parsed, request.filters)
+    if loose is None:
+        return found
+    most = _read(snapshot, loose, is_ranked=is_ranked)
+    return replace(most, is_loose=True) if most.total else found
+
+
+def _read(snapshot: "tantivy.Searcher", query: "tantivy.Query", *, is_ranked: bool) -> _Words:
+    """A query with its best hits; only whether it has any, where dates rank them."""
+    if is_ranked:
+        return _Words(query, *opening(snapshot, query))
+    return _Words(query, (), len(snapshot.search(query, limit=1, count=False).hits))
 
 
 def _meant(
     snapshot: "tantivy.Searcher",
     rows: "Callable[[], Rows | None]",
     encode: Encode | None,
+    texts: Texts,
     terms: Terms,
     around: Surroundings,
     parsed: Parsed,
@@ -171,12 +200,14 @@ def _meant(
             return None, "meaning is not available yet: no text has a vector"
         if around.model is not None and around.model() != known.mark.model:
             return None, "meaning is not available: the vectors are another model's"
-        vector = encode(parsed.words, "")
+        words = spelled(parsed.words, snapshot, terms, texts)
+        vector = encode(words, "")
     except Problem as problem:
         return None, f"meaning is not available: {problem}"
     found = nearest(known, vector, snapshot, terms, terms.bounds(parsed, request.filters))
-    note = "of what passes the filters, meaning saw the nearest only" if found.partial else ""
-    return found, note
+    if found.partial:
+        return found, "of what passes the filters, meaning saw the nearest only"
+    return found, f"meaning took the question for “{words}”" if words != parsed.words else ""
 
 
 def _unknown(snapshot: "tantivy.Searcher", parsed: Parsed, filters: Filters) -> list[str]:
@@ -191,10 +222,6 @@ def _unknown(snapshot: "tantivy.Searcher", parsed: Parsed, filters: Filters) -> 
         for name, value in dict.fromkeys(asked)
         if name in fields and not snapshot.doc_freq(fields[name], value)
     ]
-
-
-def _finds(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> bool:
-    return bool(snapshot.search(query, limit=1, count=False).hits)
 
 
 def _nothing() -> "tantivy.Query":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from storage.search_request import Interval
 
 if TYPE_CHECKING:
@@ -42,19 +44,21 @@ def counted(
     histogram: bool,
 ) -> Counts:
     """Count what a query finds. `by` is the field of dates, `side_of` the kind of each source."""
-    asked: dict[str, Any] = {"total": {"value_count": {"field": "item"}}}
-    if facets:
-        asked |= {
+    asked: dict[str, Any] = {}
+    if not facets:
+        asked = {"total": {"value_count": {"field": "item"}}}
+    else:
+        asked = {
             name: {"terms": {"field": name, "size": most, "segment_size": 2 * most}}
             for name, most in FIELDS.items()
         }
+    offset = int((zone.utcoffset(datetime.now(UTC)) or timedelta()).total_seconds())
     if histogram:
-        offset = zone.utcoffset(datetime.now(UTC)) or timedelta()
         asked["days"] = {
             "date_histogram": {
                 "field": by,
                 "fixed_interval": "1d",
-                "offset": f"{-int(offset.total_seconds())}s",
+                "offset": f"{-offset}s",
                 "min_doc_count": 1,
             }
         }
@@ -66,9 +70,10 @@ def counted(
         named["kinds"] = named.pop("kind")
         named["languages"] = named.pop("language")
         named["sides"] = _sides(named["sources"], side_of)
-    days = _days(found["days"]["buckets"], zone) if histogram else []
-    spans, interval = _spans(days)
-    return Counts(int(found["total"]["value"]), named, spans, interval)
+    spans, interval = _spans(found["days"]["buckets"] if histogram else [], offset)
+    # Every item is of one kind, so that nothing else needs to be counted.
+    total = sum(number for _, number in named["kinds"]) if facets else found["total"]["value"]
+    return Counts(int(total), named, spans, interval)
 
 
 def count_of(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> int:
@@ -92,31 +97,26 @@ def _sides(
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _days(buckets: Any, zone: tzinfo) -> list[tuple[date, int]]:
-    """The counted days: each bucket begins at a midnight of the reader's zone."""
-    found = []
-    for one in buckets:
-        # Noon of the bucket's day, so that a change of the clocks moves it to no other.
-        noon = datetime.fromtimestamp(float(one["key"]) / 1000 + DAY_S / 2, UTC)
-        day = noon.astimezone(zone).date()
-        if one["doc_count"] and EARLIEST <= day <= LATEST:
-            found.append((day, int(one["doc_count"])))
-    return found
+def _spans(buckets: Any, offset: int) -> tuple[tuple[tuple[date, int], ...], Interval]:
+    """The counted days, put together so that there are few enough to be drawn.
 
-
-def _spans(days: list[tuple[date, int]]) -> tuple[tuple[tuple[date, int], ...], Interval]:
-    """Days put together so that there are few enough to be drawn."""
-    if not days:
+    Each bucket begins at a midnight of the reader's zone as its clocks are now, `offset` seconds
+    before UTC; its noon is on the same day also where they were changed.
+    """
+    noons = np.asarray([one["key"] for one in buckets]) // 1000 + DAY_S // 2 + offset
+    days = (noons // DAY_S).astype("datetime64[D]")
+    numbers = np.asarray([one["doc_count"] for one in buckets], np.int64)
+    likely = (numbers > 0) & (days >= np.datetime64(EARLIEST)) & (days <= np.datetime64(LATEST))
+    days, numbers = days[likely], numbers[likely]
+    if not len(days):
         return (), "day"
-    span = (max(day for day, _ in days) - min(day for day, _ in days)).days
+    span = int((days.max() - days.min()).astype(int))
     interval: Interval = "day" if span <= MOST_DAYS else "week" if span <= MOST_WEEKS else "month"
-    counts: Counter[date] = Counter()
-    for day, number in days:
-        counts[_first(day, interval)] += number
-    return tuple(sorted(counts.items())), interval
-
-
-def _first(day: date, interval: Interval) -> date:
     if interval == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if interval == "month" else day
+        # The first day of all counted ones, 1970-01-01, was a Thursday.
+        days = days - (days.astype(int) + 3) % 7
+    elif interval == "month":
+        days = days.astype("datetime64[M]").astype("datetime64[D]")
+    firsts, places = np.unique(days, return_inverse=True)
+    sums = np.bincount(places, numbers).astype(int)
+    return tuple(zip(firsts.tolist(), sums.tolist(), strict=True)), interval

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from storage.index_words import exact, folded
+from storage.index_words import bare, exact, folded
 from storage.query_language import Parsed
 from storage.search_fusion import DAMPING
 from storage.search_hits import Shown
@@ -42,13 +42,14 @@ def why(place: Ranked, one: Shown, parsed: Parsed) -> tuple[str, ...]:
 def _where(one: Shown, parsed: Parsed) -> str:
     """What of the question counted for more: in the title, with its marks, side by side."""
     asked = _asked(parsed)
-    text = f"{one.title}\n{one.summary}\n{one.text[:READ]}"
-    in_text = folded(text)
-    title = set(folded(one.title))
-    with_marks = set(exact(text))
+    title = exact(one.title)
+    written = title + exact(f"{one.summary}\n{one.text[:READ]}")
+    in_text = [bare(word) for word in written]
+    in_title = set(in_text[: len(title)])
+    with_marks = set(written)
     neighbours = set(pairwise(in_text))
     said = [
-        _listed("in the title", [word for word in asked.words if word in title]),
+        _listed("in the title", [word for word in asked.words if word in in_title]),
         _listed("as typed", [word for word in asked.exact if word in with_marks]),
         _listed("side by side", [" ".join(two) for two in asked.pairs if two in neighbours]),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Float, Text, bindparam, cast, literal, select, union_all
+from sqlalchemy import BindParameter, Float, Text, bindparam, cast, func, literal, select, union_all
 
 from storage.archive import Transaction
 from storage.models import Item, Revision
@@ -36,6 +36,8 @@ class Shown:
     edited: bool
 
 
+OPENING = 600
+"""Characters of a text's opening."""
 _ITEMS: BindParameter[Any] = bindparam("items", expanding=True)
 _REVISIONS: BindParameter[Any] = bindparam("revisions", expanding=True)
 _TEXTS = (
@@ -48,6 +50,11 @@ _TEXTS = (
     .outerjoin(StoryItem, StoryItem.item_id == Item.id)
     .where(Item.id.in_(_ITEMS))
 )  # fmt: skip
+_PARTS = (
+    select(Revision.title, Revision.summary, func.substr(Revision.text, 1, OPENING))
+    .join(Item, (Revision.item_id == Item.id) & (Revision.number == Item.latest))
+    .where(Item.id.in_(_ITEMS))
+)
 _FOUND = union_all(
     select(literal("topic"), Tag.revision_id, cast(Tag.topic, Text), cast(-Tag.score, Float)).where(
         Tag.revision_id.in_(_REVISIONS)
@@ -79,6 +86,14 @@ def shown(tx: Transaction, item_ids: Sequence[int]) -> dict[int, Shown]:
     for what, number, value, _ in sorted(found, key=_placed):
         known.setdefault((what, number), {})[value] = None
     return {row[0]: _shown(row, known) for row in rows}
+
+
+def texts_of(tx: Transaction, item_ids: Sequence[int]) -> list[tuple[str, ...]]:
+    """Title, summary and opening of these items' newest texts."""
+    if not item_ids:
+        return []
+    rows = tx.session.execute(_PARTS, {"items": list(item_ids)}).all()
+    return [tuple(part or "" for part in row) for row in rows]
 
 
 def _placed(row: Any) -> tuple[float, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import tantivy
@@ -39,6 +39,7 @@ class Ranking:
         query: "tantivy.Query",
         *,
         first: Sequence[Ranked] = (),
+        read: Sequence[Ranked] | None = None,
         order_by: str = "",
         collapse: bool,
     ) -> None:
@@ -46,6 +47,7 @@ class Ranking:
 
         Args:
             first: what stands before all else, such as what words and meaning found together.
+            read: the first `WINDOW` hits of the query, where they were read already.
             order_by: the field of dates by which the newest come first; "" for relevance.
             collapse: whether only the best of a story gets a place.
         """
@@ -60,6 +62,9 @@ class Ranking:
         self._read = 0
         self._is_all = False
         self._take(first)
+        if read is not None:
+            self._read, self._is_all = len(read), len(read) < WINDOW
+            self._take(read)
 
     def between(self, start: int, end: int) -> list[Ranked]:
         """The hits from one place to another; fewer where there are no more."""
@@ -104,6 +109,20 @@ def window(
         )
     else:
         found = snapshot.search(query, limit=count, count=False, offset=start)
+    return _placed(snapshot, found, start, order_by)
+
+
+def opening(snapshot: "tantivy.Searcher", query: "tantivy.Query") -> tuple[tuple[Ranked, ...], int]:
+    """The best hits of a query, as many as are ranked at once, and how many it has: counting them
+    beside costs next to nothing."""
+    found = snapshot.search(query, limit=WINDOW, count=True)
+    counted: Any = found  # the binding's stubs leave the count out
+    return tuple(_placed(snapshot, found, 0, "")), int(counted.count or 0)
+
+
+def _placed(
+    snapshot: "tantivy.Searcher", found: "tantivy.SearchResult", start: int, order_by: str
+) -> list[Ranked]:
     addresses = [address for _, address in found.hits]
     items = snapshot.fast_field_values("item", addresses)
     stories = snapshot.fast_field_values("story", addresses)

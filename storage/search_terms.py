@@ -68,10 +68,16 @@ class Terms:
         from tantivy import Occur, Query
 
         parts = [(Occur.Must, query) for query in self.bounds(parsed, filters)]
-        parts += [(Occur.Must, self._any(group)) for group in _texts(parsed)]
+        texts = _texts(parsed)
+        better = self._better_by(parsed)
+        if not parts and len(texts) == 1 and all(not t.field and not t.quoted for t in texts[0]):
+            # A text that has a word in its title or with its marks has the word: without a part
+            # that must be, whole blocks of texts that cannot be among the best are passed over.
+            return Query.boolean_query([(Occur.Should, self._any(texts[0])), *better])
+        parts += [(Occur.Must, self._any(group)) for group in texts]
         if not parts:
             parts = [(Occur.Must, Query.const_score_query(Query.all_query(), 0.0))]
-        return Query.boolean_query([*parts, *self._better_by(parsed)])
+        return Query.boolean_query([*parts, *better])
 
     def loosely(self, parsed: Parsed, filters: Filters) -> "tantivy.Query | None":
         """Hits that have most of the words, ranked; None where the words are too few for that."""
