@@ -85,6 +85,14 @@ def test_an_outlet_is_declared_from_its_address_alone(
         assert "already declared as 'bao-thu'" in capsys.readouterr().err
         assert config.read_text(encoding="utf-8") == written
 
+        assert main(["sources", "check", "bao-thu", "--config", str(config)]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+    assert "bao-thu: working" in said
+    assert "/news.xml probed; " in said and "404" in said
+    assert "/rss/home.rss probed; read; robots.txt allows it" in said
+    assert "selectors:ims" in said
+    assert "│ title │" in said and "│ body │" in said
+
 
 def test_a_portal_is_told_by_the_documents_it_lists(
     config: Path, capsys: pytest.CaptureFixture[str]
