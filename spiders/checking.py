@@ -148,7 +148,7 @@ def visible_lines(body: bytes, url: str) -> list[str]:
 
     Raises what `decode_page` and `parse_html` raise.
     """
-    from spiders.container import block_lines, soup_without
+    from spiders.soup import block_lines, soup_without
 
     source, _ = decode_page(body, url=url)
     if "<" not in source[:1_000]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from statistics import median
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from spiders.container import read_lines
@@ -25,6 +26,7 @@ ENOUGH_TEXT = 120
 LEAST_TEXT = 40
 LIST_LINES = 40
 LIST_LINE = 70
+_STAMPS = XPath('.//*[contains(@class, "location-stamp")]')
 _TAG = re.compile(r"<[a-zA-Z!]")
 
 
@@ -56,14 +58,14 @@ def extract(
         raise NotHtml(f"{url or 'the page'}: text without any markup, not a page")
     tree = parse_html(source, url)
     likely = candidates(source, url, family, fetched_at.date() if fetched_at else None)
-    chosen = next((one for one in likely if first_match(tree, one.body) is not None), None)
+    chosen, containers = _fitting(tree, likely)
     zone = chosen.zone if chosen else zone_of(url, page_language(tree))
     claims = read_metadata(tree, url, zone=zone)
     title = _text(tree, chosen.title if chosen else ()) or claims.title or _text(tree, ("h1",))
     summary = (_text(tree, chosen.summary) if chosen else "") or claims.summary
     byline = _byline(tree, chosen, claims)
     published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
-    found = _family_body(tree, chosen, claims) if chosen else None
+    found = _family_body(containers, chosen, claims) if chosen else None
     if found is None:
         missed = (f"selectors-missed:{likely[0].name}",) if likely else ()
         found = _other_body(tree, source, url, claims, missed, (title, summary, byline))
@@ -91,8 +93,18 @@ def extract(
     )
 
 
-def _family_body(tree: HtmlElement, family: Family, claims: PageMetadata) -> _Body | None:
-    lines = _family_lines(tree, family)
+def _fitting(tree: HtmlElement, families: list[Family]) -> tuple[Family | None, list[HtmlElement]]:
+    """Give the first family whose body selectors match, and what they match."""
+    for family in families:
+        if containers := all_matches(tree, family.body):
+            return family, containers
+    return None, []
+
+
+def _family_body(
+    containers: list[HtmlElement], family: Family, claims: PageMetadata
+) -> _Body | None:
+    lines = _family_lines(containers, family)
     if _size(lines) >= ENOUGH_TEXT or (lines and _size(lines) >= len(claims.body)):
         return _Body(lines, f"selectors:{family.name}", ())
     return None
@@ -119,8 +131,7 @@ def _other_body(
     return _Body(lines, "trafilatura", (*missed, "fallback:trafilatura"))
 
 
-def _family_lines(tree: HtmlElement, family: Family) -> list[str]:
-    containers = all_matches(tree, family.body)
+def _family_lines(containers: list[HtmlElement], family: Family) -> list[str]:
     noise = (*family.noise, *family.summary, *family.byline)
     best: list[str] = []
     for container in containers[:5]:
@@ -155,7 +166,7 @@ def _text(tree: HtmlElement, selectors: tuple[str, ...]) -> str:
     element = first_match(tree, selectors)
     if element is None:
         return ""
-    stamp = element.xpath('.//*[contains(@class, "location-stamp")]')
+    stamp = _STAMPS(element)
     text = plain(" ".join(element.itertext()))
     return text.removeprefix(plain(stamp[0].text_content())).strip() if stamp else text
 

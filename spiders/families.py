@@ -9,9 +9,10 @@ the page was fetched. The declarations are in `vietnamese_families`,
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from config import catalogue
@@ -53,10 +54,15 @@ def compiled(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")
 
 
+@cache
+def _first(selector: str) -> XPath:
+    return XPath(f"({compiled(selector).path})[1]")
+
+
 def first_match(tree: HtmlElement, selectors: tuple[str, ...]) -> HtmlElement | None:
     """Give the first element, in document order, of the first selector that matches any."""
     for selector in selectors:
-        matches: list[HtmlElement] = compiled(selector)(tree)
+        matches: list[HtmlElement] = _first(selector)(tree)
         if matches:
             return matches[0]
     return None
@@ -80,16 +86,23 @@ def candidates(source: str, url: str, name: str | None, on: date | None = None) 
     into use after the page was fetched (`on`) behind those of before. All families' marks are
     looked for only where none of these has its own.
     """
+    likely, others = _by_host(host_of(url), name, on)
+    if known := [one for one in likely if _is_marked(source, one)]:
+        return [*known, *(one for one in likely if one not in known)]
+    return [*likely, *(one for one in others if _is_marked(source, one))]
+
+
+@lru_cache(maxsize=1024)
+def _by_host(
+    host: str, name: str | None, on: date | None
+) -> tuple[tuple[Family, ...], tuple[Family, ...]]:
+    """Give the families declared by name or for a host, the likeliest first, and all others."""
     families = sorted(press_families(), key=lambda one: _is_later(one, on))
-    host = host_of(url)
     name = name or declared_family(host)
     named = [one for one in families if one.name == name]
     hosted = [one for one in families if any(_is_host(host, each) for each in one.hosts)]
-    known = [one for one in (*named, *hosted) if _is_marked(source, one)]
-    if known:
-        return list(dict.fromkeys((*known, *named, *hosted)))
-    marked = [one for one in families if _is_marked(source, one)]
-    return list(dict.fromkeys((*named, *hosted, *marked)))
+    likely = tuple(dict.fromkeys((*named, *hosted)))
+    return likely, tuple(one for one in families if one not in likely)
 
 
 def declared_family(host: str) -> str:

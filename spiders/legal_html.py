@@ -9,7 +9,8 @@ import re
 from bs4 import BeautifulSoup, Tag
 from lxml.html import HtmlElement
 
-from spiders.container import block_lines, clean_line, soup_without
+from spiders.container import clean_line
+from spiders.soup import block_lines, soup_without
 
 DROPPED = (
     "script, style, noscript, template, iframe, button, select, input, textarea, svg, "

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from spiders.addresses import absolute, host_of, split
 from spiders.dates import parse_datetime
 
 ARTICLE_TYPES = re.compile(r"(?:article|blogposting|liveblogposting|newsstory|report)$", re.I)
+_LINKED_DATA = XPath('//script[contains(@type, "ld+json")]')
+_CANONICAL = XPath('//link[@rel="canonical"]/@href')
 LARGEST_JSON = 2_000_000
 
 TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "its_title", "dc.title", "title")
@@ -152,7 +155,7 @@ def _moment(value: Any, zone: tzinfo | None) -> datetime | None:
 def _story(tree: HtmlElement, url: str) -> dict[str, Any]:
     """Give the JSON-LD object of the page's article, with its authors' references resolved."""
     nodes: list[dict[str, Any]] = []
-    for script in tree.xpath('//script[contains(@type, "ld+json")]'):
+    for script in _LINKED_DATA(tree):
         nodes.extend(_nodes(script.text or ""))
     stories = [node for node in nodes if ARTICLE_TYPES.search(_type(node))]
     if not stories:
@@ -218,7 +221,7 @@ def _people(value: Any) -> tuple[str, ...]:
 
 
 def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str:
-    links = tree.xpath('//link[@rel="canonical"]/@href')
+    links = _CANONICAL(tree)
     for candidate in (*links, metas.get("og:url", "")):
         found = absolute(url, candidate) if candidate.strip() else ""
         # A canonical address that is the front page is a template's mistake.
