@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from config import Config
     from storage.archive import Archive
 
+UNTRIED = ("never asked", "not declared")
 LONGEST = 300
 """Characters of a line or value that are printed."""
 
@@ -32,6 +33,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     sources = commands.add_parser("sources", help="the sources and their health")
     actions = sources.add_subparsers(metavar="ACTION", required=True, parser_class=CommandParser)
     listing = actions.add_parser("list", help="every source and how it is")
+    listing.add_argument(
+        "--catalogue", action="store_true", help="also those that are known and not declared"
+    )
     listing.set_defaults(run=list_sources)
     checking = actions.add_parser("check", help="fetch a sample and show what would be extracted")
     checking.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone")
@@ -46,10 +50,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def list_sources(args: argparse.Namespace) -> int:
-    """Show every declared source and how it is."""
+    """Show every declared source and how it is; with the catalogue, what else there is."""
     config = config_of(args)
     with archive_of(config) as archive:
         found = health(config, archive)
+    if args.catalogue:
+        found += undeclared(config)
     if args.json:
         print_json(found)
         return 0
@@ -65,7 +71,7 @@ def list_sources(args: argparse.Namespace) -> int:
                 _shown(s["last_success"], config),
                 _shown(s["last_item"], config),
                 s["status"],
-                "; ".join(s["reasons"] or ([s["notes"]] if s["status"] == "never asked" else [])),
+                "; ".join(s["reasons"] or ([s["notes"]] if s["status"] in UNTRIED else [])),
             ]
             for s in found
         ],
@@ -95,6 +101,29 @@ def health(config: "Config", archive: "Archive") -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def undeclared(config: "Config") -> list[dict[str, Any]]:
+    """The sources of the catalogue that the configuration does not name, as `health` gives them."""
+    from config import catalogue
+
+    declared = {source.id for source in config.sources}
+    return [
+        {
+            "id": entry["id"],
+            "kind": entry["kind"],
+            "language": entry["language"],
+            "last_success": None,
+            "last_item": None,
+            "status": "not declared",
+            "reasons": [],
+            "certainty": entry["certainty"],
+            "yields": entry["yields"],
+            "notes": entry.get("notes", ""),
+        }
+        for entry in catalogue("sources").values()
+        if entry["id"] not in declared
+    ]
 
 
 def check_sources(args: argparse.Namespace) -> int:

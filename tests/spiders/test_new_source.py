@@ -9,7 +9,7 @@ import pytest
 from expected_pages import page
 from loopback import Answer, Loopback
 
-from config import load
+from config import catalogue, load
 from decreewatch import main
 from spiders.guessing import (
     documents_listed,
@@ -135,6 +135,22 @@ def test_what_the_catalogue_knows_is_declared_by_its_id(
 
     assert main(["sources", "new", "tuoitre.vn", "--config", str(config)]) == 1
     assert 'id = "tuoitre"' in capsys.readouterr().err
+
+
+def test_the_catalogue_is_listed_with_what_to_expect_of_each(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(
+        CONFIG.format(archive=json.dumps(str(config.parent)), host='"x"'), encoding="utf-8"
+    )
+
+    assert main(["sources", "list", "--catalogue", "--config", str(config), "--json"]) == 0
+
+    found = {one["id"]: one for one in json.loads(capsys.readouterr().out)}
+    assert set(found) == set(catalogue("sources"))
+    assert found["vnexpress"]["status"] == "never asked"
+    assert found["tuoitre"]["status"] == "not declared"
+    assert (found["tuoitre"]["certainty"], found["tuoitre"]["yields"]) == ("seen", 140)
 
 
 def test_the_feeds_a_page_names_go_before_those_it_links_to() -> None:
