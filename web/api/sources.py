@@ -31,7 +31,7 @@ class Source(Answer):
     language: str
     homepage: str
     portal: bool = Field(description="Whether it publishes legal documents.")
-    status: str = Field(description="ok, silent, failing, never asked, or undeclared.")
+    status: str = Field(description="ok, silent, drifting, failing, never asked, or undeclared.")
     reasons: list[str]
     last_success: datetime | None
     last_item: datetime | None
