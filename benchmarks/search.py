@@ -1,14 +1,14 @@
 """How fast the archive is searched and how well it finds, beside SQLite FTS5 and a vector scan.
 
     python -m benchmarks.search [--sizes 10000 178638 1000000] [--vectors FOLDER]
-        [--quality] [--work FOLDER]
+        [--quality] [--work FOLDER] [--keep FOLDER]
 
 Each size is indexed and asked 200 questions drawn from its titles, by one reader and by eight at
 once, each system in a process of its own, one after the other. Sizes up to that of the corpus'
 feed (`../shared/corpus`, where present) are its first items; larger ones are invented. A text's
-vector is the model's where one is kept in `--vectors`, else invented: speed depends on it little,
-what is found does. Questions' vectors are at hand while search is timed; what encoding takes
-stands by itself.
+vector is the model's where one is kept in `--vectors`, else drawn to lie as those do (see
+`benchmarks.search_vectors`): what is found depends on it, speed does not. Questions' vectors are at
+hand while search is timed; what encoding takes stands by itself.
 
 `--quality` measures what is found: see `benchmarks.search_quality`.
 """
@@ -29,6 +29,7 @@ from benchmarks.search_items import feed
 
 ROOT = Path(__file__).resolve().parents[1]
 SYSTEMS = {"ours": "Decree Watch", "fts5": "SQLite FTS5", "scan": "numpy scan"}
+WIDTH = 120
 KINDS = ("words", "words, facets", "meaning", "hybrid, facets")
 
 
@@ -39,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--vectors", type=Path, default=ROOT / "var" / "benchmarks")
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--work", type=Path, help="where indexes lie meanwhile")
+    parser.add_argument("--keep", type=Path, help="where indexes are kept, and asked again later")
     parser.add_argument("--quality", action="store_true", help="measure what is found instead")
     options = parser.parse_args(arguments)
     if options.quality:
@@ -54,6 +56,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _run_all(size: int, options: argparse.Namespace, *, is_real: bool) -> None:
     results = {}
     for system in SYSTEMS:
+        if options.keep:
+            folder = options.keep / f"{system}-{size}"
+            folder.mkdir(parents=True, exist_ok=True)
+            results[system] = _run(system, size, folder, options, is_real=is_real)
+            continue
         with tempfile.TemporaryDirectory(prefix="decreewatch-bench-", dir=options.work) as folder:
             results[system] = _run(system, size, Path(folder), options, is_real=is_real)
             shutil.rmtree(folder, ignore_errors=True)
@@ -65,8 +72,9 @@ def _run(
     system: str, size: int, folder: Path, options: argparse.Namespace, *, is_real: bool
 ) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.search_runs", system, str(folder), str(size)]
+    command += ["--vectors", str(options.vectors)]
     if is_real:
-        command += ["--corpus", str(options.corpus), "--vectors", str(options.vectors)]
+        command += ["--corpus", str(options.corpus)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"the run of {system} failed:\n{done.stderr[-2000:]}")
@@ -101,12 +109,17 @@ def _print(size: int, results: dict[str, dict[str, Any]], what: str) -> None:
                     SYSTEMS[system], kind, *(f"{value:.1f}" for value in values),
                     f"{one['a second']:.0f}",
                 )  # fmt: skip
-    out = Console()
+    out = Console(width=WIDTH)
     out.print(made)
     out.print(asked)
-    encode = results["ours"].get("encode")
-    if encode:
-        out.print(f"a question's vector: {encode['p50']:.1f} ms, p95 {encode['p95']:.1f} ms")
+    ours = results["ours"]
+    out.print(
+        f"Vectors: {ours['kept']:,} are the model's, the others drawn "
+        + (f"to lie as {ours['like']:,} of it do" if ours["like"] else "around invented centres")
+    )
+    if "encode" in ours:
+        said = ", ".join(f"{name} {value:.1f} ms" for name, value in ours["encode"].items())
+        out.print(f"A question's own vector, which the times above leave out: {said}")
 
 
 def _said(found: dict[str, Any], name: str, unit: str) -> str:

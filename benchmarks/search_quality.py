@@ -44,6 +44,7 @@ from storage.search import Filters, Mode, Request, Searcher, Surroundings, open_
 SAMPLE = 10_000
 TITLES = 200
 TOP = 10
+WIDTH = 120
 System = Callable[[str], list[int]]
 """Gives the numbers of the items that it finds for a question, the best first."""
 
@@ -60,7 +61,7 @@ def measured(corpus: Path, vectors: Path, pool: Path | None = None) -> int:
         if pool is not None:
             _write_pool(items, systems, pool)
             return 0
-        out = Console()
+        out = Console(width=WIDTH)
         out.print(_known_table(items, systems))
         out.print(_topical_table(items, systems))
     return 0
@@ -163,10 +164,10 @@ def _known_table(items: Sequence[Told], systems: dict[str, System]) -> Table:
     for system, ask in systems.items():
         row = [system]
         for asked in sets.values():
-            found = [ask(question).index(n) if n in ask(question) else None
-                     for n, question in asked]  # fmt: skip
-            recall = sum(place is not None for place in found) / len(asked)
-            row.append(f"{recall:.2f} ({found.count(0) / len(asked):.2f})")
+            found = [(n, ask(question)) for n, question in asked]
+            recall = sum(n in hits for n, hits in found) / len(asked)
+            first = sum(hits[:1] == [n] for n, hits in found) / len(asked)
+            row.append(f"{recall:.2f} ({first:.2f})")
         table.add_row(*row)
     return table
 
@@ -175,23 +176,31 @@ def _topical_table(items: Sequence[Told], systems: dict[str, System]) -> Table:
     keys = [_key(told.url) for told in items]
     questions = _toml("search_topical.toml")["question"]
     table = Table(title=f"{len(questions)} questions, judged", title_justify="left")
-    for column in ("", f"precision at {TOP}", "nDCG", "English: precision", "nDCG",
-                   "Vietnamese: precision", "nDCG"):  # fmt: skip
-        table.add_column(column, justify="right" if column else "left")
+    table.add_column("")
+    for kind in ("", "English: ", "Vietnamese: ", "without marks: "):
+        table.add_column(f"{kind}precision at {TOP}", justify="right")
+        table.add_column("nDCG", justify="right")
     for system, ask in systems.items():
-        scored: dict[str, list[tuple[float, float]]] = {"": [], "en": [], "vi": []}
+        scored: dict[str, list[tuple[float, float]]] = {"": [], "en": [], "vi": [], "bare": []}
         for one in questions:
             relevant = set(one["relevant"])
-            gains = [float(keys[number - 1] in relevant) for number in ask(one["query"])]
-            best = sum(1 / log2(place + 2) for place in range(min(TOP, len(relevant))))
-            gained = sum(gain / log2(place + 2) for place, gain in enumerate(gains))
-            value = (sum(gains) / min(TOP, len(relevant) or 1), gained / best if best else 0.0)
+            value = _worth([keys[number - 1] in relevant for number in ask(one["query"])], relevant)
             scored[""].append(value)
             scored[one["language"]].append(value)
+            if one["language"] == "vi":
+                found = ask(bare(one["query"]))
+                scored["bare"].append(_worth([keys[n - 1] in relevant for n in found], relevant))
         cells = [f"{np.mean([v[side] for v in values]):.2f}" if values else "–"
                  for values in scored.values() for side in (0, 1)]  # fmt: skip
         table.add_row(system, *cells)
     return table
+
+
+def _worth(hits: Sequence[bool], relevant: set[str]) -> tuple[float, float]:
+    """Precision, of as many as there are to find, and nDCG of an answer."""
+    best = sum(1 / log2(place + 2) for place in range(min(TOP, len(relevant))))
+    gained = sum(hit / log2(place + 2) for place, hit in enumerate(hits))
+    return sum(hits) / min(TOP, len(relevant) or 1), gained / best if best else 0.0
 
 
 def _write_pool(items: Sequence[Told], systems: dict[str, System], path: Path) -> None:

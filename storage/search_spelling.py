@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 READ_TEXTS = 40
 """Texts that are asked how the words are spelled: those that have most of the rarest pairs."""
 
+TRUSTED = 4
+"""How much more a text counts with each pair that it has."""
+
 Texts = Callable[[Sequence[int]], Sequence[Sequence[str]]]
 """Gives the parts (title, summary, opening) of the newest texts of items by their numbers."""
 
@@ -41,24 +44,30 @@ def spelled(words: str, snapshot: "tantivy.Searcher", terms: Terms, texts: Texts
 
 
 def _votes(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[int, Counter[str]]:
-    """Of each place of the question, how often texts spell its word how: once a text."""
+    """Of each place of the question, how much speaks for each spelling of its word.
+
+    A text counts the more, the more of the question's pairs it has: beside “tiếng”, `dinh danh` is
+    “đình danh”, however many texts have “định danh”.
+    """
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, two in enumerate(pairwise(asked)):
         places[two].append(place)
     votes: dict[int, Counter[str]] = defaultdict(Counter)
     for parts in texts:
         seen: set[tuple[int, str]] = set()
+        had: set[int] = set()
         for part in parts:
             written = exact(part)
             plain = [bare(word) for word in written]
             for at, two in enumerate(pairwise(plain)):
                 for place in places.get(two, ()):
+                    had.add(place)
                     seen |= {(place, written[at]), (place + 1, written[at + 1])}
         for place, word in seen:
-            votes[place][word] += 1
+            votes[place][word] += TRUSTED ** len(had)
     return votes
 
 
 def _chosen(word: str, votes: Counter[str]) -> str:
-    """The spelling that most texts have; of equals the one that was typed."""
+    """The spelling that most speaks for; of equals the one that was typed."""
     return max(votes, key=lambda one: (votes[one], one == word, one), default=word)
