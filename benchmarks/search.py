@@ -72,9 +72,10 @@ def _run(
     system: str, size: int, folder: Path, options: argparse.Namespace, *, is_real: bool
 ) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.search_runs", system, str(folder), str(size)]
-    command += ["--vectors", str(options.vectors)]
     if is_real:
         command += ["--corpus", str(options.corpus)]
+    if is_real or any(options.vectors.glob("vectors-*.sqlite")):
+        command += ["--vectors", str(options.vectors)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"the run of {system} failed:\n{done.stderr[-2000:]}")
