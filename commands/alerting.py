@@ -2,8 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from commands import alert_reasons, silencing
@@ -23,6 +22,7 @@ from commands.session import (
 from storage.problems import Problem
 
 if TYPE_CHECKING:
+    from alerts.acts import Act
     from storage.archive import Transaction
     from storage.models_telling import Alert
 
@@ -95,13 +95,12 @@ def list_alerts(args: argparse.Namespace) -> int:
 
 def acknowledge(args: argparse.Namespace) -> int:
     """Mark alerts as seen."""
-    by = whose(args)
-    return _change(args, lambda tx, one, at: tx.outbox.acknowledge(one, by, at))
+    return _change(args, "acknowledge")
 
 
 def resolve(args: argparse.Namespace) -> int:
     """Mark what alerts tell of as over."""
-    return _change(args, lambda tx, one, at: tx.outbox.resolve(one, at))
+    return _change(args, "resolve")
 
 
 def resend(args: argparse.Namespace) -> int:
@@ -146,19 +145,15 @@ def test_channel(args: argparse.Namespace) -> int:
     return 0
 
 
-def _change(
-    args: argparse.Namespace, change: "Callable[[Transaction, int, datetime], Alert | None]"
-) -> int:
+def _change(args: argparse.Namespace, act: "Act") -> int:
     """Change the state of the alerts that are named, all or none of them."""
+    from alerts.acts import act_on
     from alerts.listing import described
 
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
         alerts = _alerts(tx, args.id)
         for alert in alerts:
-            at, before = now(), alert.state
-            change(tx, alert.id, at)
-            if alert.state != before:
-                tx.audit.record(whose(args), f"alert.{alert.state}", f"alert:{alert.id}", at)
+            act_on(tx, alert.id, act, by=whose(args), at=now())
         found = described(tx, alerts)
     if args.json:
         print_json(found)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from config import Config
     from storage.models_telling import SilencedUntil
 
-MATCHERS = ("rule", "topic", "source", "instrument")
-
 LONGEST_S = 10 * 366 * 86400
 """Longer silences end after about ten years."""
 
@@ -60,6 +58,7 @@ def register(actions: "argparse._SubParsersAction[CommandParser]") -> None:
 
 def silence(args: argparse.Namespace) -> int:
     """Begin a silence."""
+    from alerts.acts import MATCHERS, begin_silence
     from config import ConfigError
 
     config = config_of(args)
@@ -77,12 +76,8 @@ def silence(args: argparse.Namespace) -> int:
     if until <= at:
         raise ConfigError(f"--until {until.isoformat()} is in the past; give a time to come")
     with archive_of(config) as archive, archive.transaction() as tx:
-        by = whose(args)
-        row = tx.silences.add(until=until, by=by, at=at, note=args.note, **wanted)
+        row = begin_silence(tx, wanted, until=until, by=whose(args), at=at, note=args.note)
         said = silence_json(row, at)
-        detail = {name: wanted[name] for name in MATCHERS if wanted[name]}
-        detail |= {"until": said["until"], "note": args.note}
-        tx.audit.record(by, "silence.begun", f"silence:{row.id}", at, detail)
     if args.json:
         print_json(said)
     else:
@@ -120,17 +115,17 @@ def list_silences(args: argparse.Namespace) -> int:
 
 def unsilence(args: argparse.Namespace) -> int:
     """End a silence now."""
+    from alerts.acts import end_silence
+
     at = now()
     with archive_of(config_of(args)) as archive, archive.transaction() as tx:
-        held = {row.id for row in tx.silences.at(at)}
-        row = tx.silences.end(args.id, at) if args.id in held else None
+        row = end_silence(tx, args.id, by=whose(args), at=at)
         if row is None:
             raise NoSuchSilence(
                 f"there is no silence {args.id} that holds; "
                 "`decreewatch alerts silences` shows them"
             )
         said = silence_json(row, at)
-        tx.audit.record(whose(args), "silence.ended", f"silence:{row.id}", at)
     if args.json:
         print_json(said)
     else:
@@ -156,6 +151,8 @@ def silence_json(row: "SilencedUntil", at: datetime) -> dict[str, Any]:
 
 
 def _about(said: dict[str, Any]) -> str:
+    from alerts.acts import MATCHERS
+
     return ", ".join(f"{name} {said[name]}" for name in MATCHERS if said[name]) or "everything"
 
 
