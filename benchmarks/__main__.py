@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 QUESTIONS = (
-    "ingest", "polling", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
+    "ingest", "extraction", "polling", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
     "search",
     "readers",
 )  # fmt: skip

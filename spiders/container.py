@@ -61,7 +61,8 @@ def read_lines(
     removed too, unless they hold more than two fifths of the text. Text is NFC with single
     spaces; a table row is one line, its cells joined by ` | `.
     """
-    root = _copy(container)
+    body = container.find("body") if container.tag == "html" else None
+    root = _copy(container if body is None else body)
     for element in list(root.iterdescendants("*")):
         if _is_dropped(element) and element.getparent() is not None:
             element.drop_tree()
@@ -93,8 +94,7 @@ def said_line(text: str) -> str:
 
 
 def _copy(element: HtmlElement) -> HtmlElement:
-    body = element.find("body") if element.tag == "html" else None
-    kept = deepcopy(element if body is None else body)
+    kept = deepcopy(element)
     kept.tail = None
     return kept
 

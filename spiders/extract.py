@@ -122,7 +122,7 @@ def _other_body(
         return _Body(claims.body.split("\n"), "json-ld", missed)
     refuse_shell(tree, source, url)
     title, summary, byline = head
-    lines = trafilatura_lines(source, title=title, summary=summary, byline=byline)
+    lines = trafilatura_lines(source, tree, title=title, summary=summary, byline=byline)
     if _size(lines) < LEAST_TEXT or (claims.published_at is None and _is_list(lines)):
         raise NoText(
             f"{url or 'the page'}: no article text found by selectors, JSON-LD or trafilatura; "

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from spiders.container import without
 from spiders.dates import parse_datetime
 from spiders.metadata import split_names
 
@@ -15,21 +17,26 @@ AFTER_TITLE = 40
 LONGEST_DATELINE = 100
 LEAD = 80
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|tac-?gia)(?:$|[\s_-])", re.I)
+_NESTED = XPath("boolean(//article//article)")
 _DATED = re.compile(r"date|time|publish|posted|ngay|thoi-?gian", re.I)
 
 
 def trafilatura_lines(
-    source: str, *, title: str, summary: str, byline: tuple[str, ...]
+    source: str, tree: HtmlElement, *, title: str, summary: str, byline: tuple[str, ...]
 ) -> list[str]:
-    """Give trafilatura's lines of a page's text, [] where it finds none.
+    """Give trafilatura's lines of a page's text (`tree` is its tree), [] where it finds none.
 
-    Where the page's head has come along (the title is among the first lines), the lines up to
-    the title and those after it that only say the summary or the byline are cut.
+    Articles inside an article (the next story, a reader's comment) are cut first. Where the
+    page's head has come along (the title is among the first lines), the lines up to the title
+    and those after it that only say the summary or the byline are cut.
     """
     import trafilatura
 
     text = trafilatura.extract(
-        source, include_comments=False, include_tables=True, with_metadata=False
+        _without_nested(source, tree),
+        include_comments=False,
+        include_tables=True,
+        with_metadata=False,
     )
     lines = [" ".join(line.split()) for line in (text or "").splitlines()]
     lines = [line for line in lines if any(character.isalnum() for character in line)]
@@ -38,6 +45,14 @@ def trafilatura_lines(
         while lines and (lines[0] == summary or _is_byline(lines[0], byline)):
             lines = lines[1:]
     return [line for line in lines if line not in byline]
+
+
+def _without_nested(source: str, tree: HtmlElement) -> str | HtmlElement:
+    """Give the page without articles inside an article, unless these hold most of its text."""
+    if not _NESTED(tree):
+        return source
+    cut = without(tree, ("article article",))
+    return cut if len(cut.text_content()) * 2 > len(tree.text_content()) else source
 
 
 def byline_by_class(tree: HtmlElement) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from spiders.problems import NoText
 
 def parse_html(source: str, url: str) -> HtmlElement:
     """Parse a page's text as browsers would; raises NoText where it holds no element at all."""
-    parser = html.HTMLParser(encoding="utf-8", recover=True, no_network=True)
+    parser = html.HTMLParser(encoding="utf-8", recover=True, no_network=True, collect_ids=False)
     try:
         return html.document_fromstring(
             source.encode("utf-8", "replace"), parser=parser, ensure_head_body=True
