@@ -10,6 +10,8 @@ from web.charts import Column
 from web.moments import plain_day
 from web.wording import Language
 
+WEEKS = 26
+"""For how many weeks the coverage of an instrument is shown."""
 SIDES: tuple[str, ...] = (*GROUPS, "other")
 """The kinds of sources as they are stacked; other is one that the configuration does not know."""
 
@@ -50,6 +52,15 @@ def by_week(
     seen: Iterable[tuple[datetime, str]], last: date, weeks: int, zone: tzinfo, language: Language
 ) -> list[Column]:
     """A column for each of the `weeks` weeks that end with that of `last`, named by its Monday."""
+    counted = counted_by_week(seen, last, weeks, zone)
+    return [Column(plain_day(day, last, language), counts) for day, counts in counted.items()]
+
+
+def counted_by_week(
+    seen: Iterable[tuple[datetime, str]], last: date, weeks: int, zone: tzinfo
+) -> dict[date, Counter[str]]:
+    """How often each series occurs in the `weeks` weeks that end with that of `last`, by the
+    week's Monday, the oldest first."""
     monday = last - timedelta(days=last.weekday())
     mondays = [monday - timedelta(weeks=n) for n in reversed(range(weeks))]
     counted: dict[date, Counter[str]] = {day: Counter() for day in mondays}
@@ -58,4 +69,4 @@ def by_week(
         week = day - timedelta(days=day.weekday())
         if week in counted:
             counted[week][series] += 1
-    return [Column(plain_day(day, last, language), counted[day]) for day in mondays]
+    return counted

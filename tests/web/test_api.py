@@ -155,6 +155,10 @@ def test_stories_events_digest_and_what_is_watched(desk: Desk) -> None:
     assert (
         rest["items"][0]["seq"] == 3 and got(desk, f"/events?after={rest['next']}")["items"] == []
     )
+    judged = got(desk, "/events/1/verdicts")
+    assert judged["event"] == first["items"][0]
+    assert (judged["read"], judged["alerts"]) == (False, [])
+    got(desk, "/events/999999/verdicts", 404)
     assert got(desk, "/digest?day=2031-06-04")["day"] == "2031-06-04"
     assert [one["id"] for one in got(desk, "/sources")["items"]] == ["press", "baomoi", "farwire"]
     assert {one["id"] for one in got(desk, "/topics")["items"]} == {"livestream", "minors"}
@@ -165,6 +169,9 @@ def test_an_instrument_that_texts_name_and_two_texts_compared(desk: Desk) -> Non
     said = got(desk, "/instruments/147/2024/N%C4%90-CP")
     assert said["named_in"] == [desk.items["live"]] and not said["watched"]
     assert got(desk, "/instruments/147/2024/nd-cp") == said
+    weeks = [week for week in said["coverage"] if week["by_kind"]]
+    assert len(said["coverage"]) == 26
+    assert [sum(week["by_kind"].values()) for week in weeks] == [1]
     listed = got(desk, "/instruments")["items"]
     assert [one["id"] for one in listed] == ["147/2024/NĐ-CP"]
     old, new = desk.revisions("law")
@@ -279,6 +286,7 @@ def test_every_answer_is_as_the_openapi_document_says(desk: Desk) -> None:
         "alert_id": 1,
         "story_id": 1,
         "source_id": "press",
+        "seq": 1,
     }
     seen = 0
     for (path, method), operation in operations.items():

@@ -13,6 +13,7 @@ from storage.archive import Transaction
 from storage.page_reading import most_named, namings, text_heads
 from web.api import models_law as said
 from web.api.problems import described
+from web.days import WEEKS, counted_by_week, sides_of
 from web.ids import LARGEST, Name
 from web.legal_texts import NoSuchText
 from web.room import Room, room_of
@@ -74,7 +75,7 @@ def instrument(
 ) -> said.Instrument:
     """An instrument by a watched one's id, or by its number such as 147/2024/NĐ-CP."""
     room = room_of(request)
-    identities = Identities(room.config.instruments)
+    identities, sides = Identities(room.config.instruments), sides_of(room.config)
     number = canonical(instrument)
     known = identities.of_number(number) if number else instrument
     watched = known in room.names.instruments
@@ -85,7 +86,7 @@ def instrument(
         is_named = any(tx.findings.knows(one) for one in ids)
         if not (watched or versions or statuses or days or is_named):
             raise HTTPException(404, f"No text in the archive names {instrument}.")
-        seen = namings(tx, ids, room.now() - COVERAGE)[-MOST_NAMINGS:]
+        seen = namings(tx, ids, room.now() - COVERAGE)
         summary = _summary(tx, room, known, _today(room))
         comparisons = tx.findings.comparisons(known)
     return said.Instrument(
@@ -120,7 +121,14 @@ def instrument(
             )
             for row in comparisons
         ],
-        named_in=[one.item for one in reversed(seen)],
+        named_in=[one.item for one in reversed(seen[-MOST_NAMINGS:])],
+        coverage=[
+            said.WeekOfCoverage(monday=monday, by_kind=dict(counts))
+            for monday, counts in counted_by_week(
+                ((one.at, sides.get(one.source, "other")) for one in seen),
+                _today(room), WEEKS, room.config.zone,
+            ).items()
+        ],
     )  # fmt: skip
 
 

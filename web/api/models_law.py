@@ -96,6 +96,13 @@ class ComparisonRef(Answer):
     counts: dict[str, int] = Field(description="Certain changes by severity.")
 
 
+class WeekOfCoverage(Answer):
+    """How many articles of a week name an instrument."""
+
+    monday: date
+    by_kind: dict[str, int] = Field(description="By the kind of their sources.")
+
+
 class Instrument(InstrumentSummary):
     """An instrument: its texts, what became of it, its days, and its comparisons."""
 
@@ -104,6 +111,7 @@ class Instrument(InstrumentSummary):
     deadlines: list[Deadline]
     comparisons: list[ComparisonRef]
     named_in: list[int] = Field(description="The last articles that name it, newest first.")
+    coverage: list[WeekOfCoverage] = Field(description="The last 26 weeks, the oldest first.")
 
 
 class Side(Answer):

@@ -66,6 +66,27 @@ class Event(Answer):
     data: dict[str, JsonValue]
 
 
+class Verdict(Answer):
+    """What one rule makes of an event."""
+
+    rule: str
+    enabled: bool
+    raises: bool
+    reason: str | None = Field(description="Why it stays silent, where it does.")
+    key: str | None
+    alert: int | None = Field(description="The alert that it raised, if there is one.")
+
+
+class EventJudged(Answer):
+    """What each rule of the configuration makes of an event."""
+
+    event: Event
+    read: bool = Field(description="Whether the rules have come to it.")
+    failure: str | None = Field(description="Why the rules could not handle it, if so.")
+    verdicts: list[Verdict]
+    alerts: list[int]
+
+
 class EventPage(Answer):
     """Events in the order in which they were written."""
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 
 from alerts.digest import gather, yesterday
 from alerts.digest_page import json_of
-from alerts.explanation import event_json
+from alerts.explanation import event_json, explained_event
 from storage.page_reading import told_by
 from web.api import models as items_said
 from web.api import models_told as said
@@ -106,3 +106,13 @@ def digest(
         raise HTTPException(422, f"A digest tells of {LONGEST_DIGEST} days at the most.")
     found: dict[str, Any] = json_of(gather(room.archive, room.config, first, last, now=now))
     return Digest.model_validate(found)
+
+
+@router.get("/events/{seq}/verdicts", operation_id="verdicts", responses=described(404))
+def verdicts(request: Request, seq: Number) -> said.EventJudged:
+    """What each rule makes of an event: why it raises an alert, or stays silent."""
+    room = room_of(request)
+    found = explained_event(room.archive, room.config, seq)
+    if found is None:
+        raise HTTPException(404, f"There is no event {seq}.")
+    return said.EventJudged.model_validate(found)

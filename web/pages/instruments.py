@@ -19,7 +19,7 @@ from storage.models_telling import InstrumentStatus
 from storage.page_reading import TextHead, items_listed, most_named, namings, text_heads
 from storage.statuses import stage_of_life
 from web.charts import columns_chart
-from web.days import SIDES, began, by_week, sides_of
+from web.days import SIDES, WEEKS, began, by_week, sides_of
 from web.ids import Row
 from web.legal_texts import NotReadable
 from web.reader import reader_of
@@ -29,7 +29,6 @@ from web.stated_values import TYPES, Statements
 from web.timeline import drawn, steps
 
 router = APIRouter(default_response_class=HTMLResponse)
-WEEKS = 26
 LATELY = timedelta(days=30)
 MOST_NAMED, LAST_ITEMS, MOST_VALUES = 20, 12, 50
 _BEST = ("enacted", "draft", "base")
