@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 QUESTIONS = (
-    "ingest", "extraction", "polling", "compare", "embedding", "topics", "cascade", "surges", "silence", "stories", "faults",
-    "search",
-    "readers",
+    "ingest", "extraction", "polling", "compare", "embedding", "topics", "cascade", "surges",
+    "silence", "stories", "faults", "latency", "search", "readers",
 )  # fmt: skip
 
 
