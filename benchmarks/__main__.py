@@ -6,7 +6,7 @@ from pathlib import Path
 
 QUESTIONS = (
     "ingest", "extraction", "polling", "compare", "embedding", "topics", "cascade", "surges",
-    "silence", "stories", "faults", "latency", "search", "readers",
+    "silence", "stories", "faults", "latency", "replay", "search", "readers",
 )  # fmt: skip
 
 

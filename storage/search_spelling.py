@@ -5,6 +5,7 @@ bare syllables are other words. How they are spelled is learned from the texts o
 themselves: those that have the question's words side by side say which marks belong there.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 READ_TEXTS = 40
 """Texts that are asked how the words are spelled: those that have most of the rarest pairs."""
 
+_WORD = re.compile(r"[^\W_]+")
 TRUSTED = 4
 """How much more a text counts with each pair that it has."""
 
@@ -30,8 +32,8 @@ def spelled(words: str, snapshot: "tantivy.Searcher", terms: Terms, texts: Texts
     """The words with the marks that they have in the archive; as typed where it cannot tell.
 
     Words that were typed with marks are the reader's own spelling, and English has none: a text
-    is only changed where all of it is bare, and each word only where texts have it marked beside
-    its neighbour of the question.
+    is only changed where all of it is bare, and a word only where texts have it marked that have
+    two neighbours of the question side by side: best itself beside its own.
     """
     asked = exact(words)
     if len(asked) < 2 or has_marks(words):
@@ -40,7 +42,14 @@ def spelled(words: str, snapshot: "tantivy.Searcher", terms: Terms, texts: Texts
     items = snapshot.fast_field_values("item", [address for _, address in found.hits])
     votes = _votes(asked, texts([int(item or 0) for item in items]))
     said = [_chosen(word, votes[place]) for place, word in enumerate(asked)]
-    return " ".join(said) if said != asked else words
+    if said == asked:
+        return words
+    typed = _WORD.findall(words)
+    if len(typed) == len(said):
+        said = [
+            own if new == old else new for own, new, old in zip(typed, said, asked, strict=True)
+        ]
+    return " ".join(said)
 
 
 def _votes(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[int, Counter[str]]:
@@ -50,11 +59,15 @@ def _votes(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[int, Co
     “đình danh”, however many texts have “định danh”.
     """
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    alone: dict[str, list[int]] = defaultdict(list)
     for place, two in enumerate(pairwise(asked)):
         places[two].append(place)
+    for place, word in enumerate(asked):
+        alone[word].append(place)
     votes: dict[int, Counter[str]] = defaultdict(Counter)
     for parts in texts:
         seen: set[tuple[int, str]] = set()
+        singly: set[tuple[int, str]] = set()
         had: set[int] = set()
         for part in parts:
             written = exact(part)
@@ -63,6 +76,10 @@ def _votes(asked: Sequence[str], texts: Sequence[Sequence[str]]) -> dict[int, Co
                 for place in places.get(two, ()):
                     had.add(place)
                     seen |= {(place, written[at]), (place + 1, written[at + 1])}
+            for word, one in zip(written, plain, strict=True):
+                singly |= {(place, word) for place in alone.get(one, ())}
+        for place, word in singly if had else ():
+            votes[place][word] += 1
         for place, word in seen:
             votes[place][word] += TRUSTED ** len(had)
     return votes
