@@ -2,11 +2,11 @@
 
 import argparse
 import os
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alerts.wording import visible
+from commands.labels_shown import label_json, print_item, print_labels, shown_item
 from commands.session import (
     archive_of,
     config_of,
@@ -15,19 +15,15 @@ from commands.session import (
     print_json,
     progress_bar,
     say,
-    table,
     whose,
 )
 from storage.problems import Problem
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from config import Config
     from storage.archive import Archive, Transaction
     from storage.labels import Verdict
     from storage.models import Item
-    from storage.models_topics import Label
 
 NICE = 10
 """How far reading the archive again stands back behind the daemon's own reading."""
@@ -134,11 +130,11 @@ def _label_item(args: argparse.Namespace, config: "Config", archive: "Archive") 
             _check(tx, config, item, [topic for _, topic in words if topic is not None])
             _say_all(tx, item, words, args)
     with archive.reading() as tx:
-        shown = _shown(tx, _item(tx, args.item))
+        shown = shown_item(tx, _item(tx, args.item))
     if args.json:
         print_json(shown)
     else:
-        _print(shown, config.zone)
+        print_item(shown, config.zone)
     return 0
 
 
@@ -176,11 +172,11 @@ def _label_file(args: argparse.Namespace, config: "Config", archive: "Archive") 
 
 def _list(args: argparse.Namespace, config: "Config", archive: "Archive") -> int:
     with archive.reading() as tx:
-        rows = [_label_json(one) | {"url": item.url} for one, item in tx.labels.every()]
+        rows = [label_json(one) | {"url": item.url} for one, item in tx.labels.every()]
     if args.json:
         print_json(rows)
     elif rows:
-        _print_labels(rows, config.zone)
+        print_labels(rows, config.zone)
     else:
         print("nobody has labelled an item yet")
     return 0
@@ -230,76 +226,3 @@ def _check(tx: "Transaction", config: "Config", item: "Item", named: list[str]) 
                 f"no topic {topic!r} is declared; config.toml has: "
                 + (", ".join(declared) or "none")
             )
-
-
-def _shown(tx: "Transaction", item: "Item") -> dict[str, Any]:
-    latest = tx.items.latest(item)
-    tags = tx.findings.tags(latest.id) if latest else []
-    return {
-        "item": item.id,
-        "url": item.url,
-        "title": latest.title if latest else "",
-        "classified": latest is not None and bool(tx.readings.of([latest.id])),
-        "tags": [
-            {
-                "topic": tag.topic,
-                "score": round(tag.score, 4),
-                "threshold": round(tag.threshold, 4),
-                "passage": tag.passage,
-                "nearest": tag.nearest,
-                "model": tag.model,
-            }
-            for tag in tags
-        ],
-        "labels": [_label_json(one) for one in tx.labels.of(item.id)],
-    }
-
-
-def _label_json(label: "Label") -> dict[str, Any]:
-    return {
-        "id": label.id,
-        "item": label.item_id,
-        "revision": label.revision_id,
-        "verdict": label.verdict,
-        "topic": label.topic,
-        "passage": label.passage,
-        "by": label.by,
-        "at": label.at.isoformat(),
-        "note": label.note,
-    }
-
-
-def _print(shown: dict[str, Any], zone: "ZoneInfo") -> None:
-    print(visible(f"item {shown['item']}: {shown['title']}\n{shown['url']}"))
-    if shown["tags"]:
-        table(
-            "Topics",
-            ["topic", "score", "passage", "nearest example"],
-            [
-                [tag["topic"], f"{tag['score']:.2f}", tag["passage"], tag["nearest"]]
-                for tag in shown["tags"]
-            ],
-        )
-    else:
-        print("off-topic" if shown["classified"] else "not classified yet")
-    if shown["labels"]:
-        _print_labels(shown["labels"], zone)
-
-
-def _print_labels(labels: list[dict[str, Any]], zone: "ZoneInfo") -> None:
-    table(
-        "Labels",
-        ["label", "item", "verdict", "topic", "by", "at", "note"],
-        [
-            [
-                str(one["id"]),
-                str(one["item"]),
-                one["verdict"] if one["topic"] else "off-topic",
-                one["topic"] or "",
-                one["by"],
-                f"{datetime.fromisoformat(one['at']).astimezone(zone):%Y-%m-%d %H:%M}",
-                one["note"],
-            ]
-            for one in labels
-        ],
-    )

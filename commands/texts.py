@@ -1,16 +1,16 @@
 """Single texts from the command line: extract, classify, cite, parse, compare."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alerts.wording import visible
+from commands.files import Row, Unreadable, bytes_of, rows_of, text_of, write_whole
 from commands.session import (
     archive_of,
     config_of,
@@ -21,7 +21,6 @@ from commands.session import (
     progress_bar,
     say,
 )
-from storage.problems import Problem
 
 if TYPE_CHECKING:
     from config import Config
@@ -34,20 +33,6 @@ MARKUP = {".md": "text/markdown", ".xml": "application/akn+xml", ".txt": "text/p
 
 ROWS_AT_ONCE = 64
 """So many texts are classified before their topics are printed."""
-
-
-class Unreadable(Problem):
-    """A file given on the command line that cannot be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line to classify; `id` is whatever the line has there."""
-
-    id: Any
-    title: str
-    summary: str
-    text: str
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -97,7 +82,7 @@ def extract(args: argparse.Namespace) -> int:
     """Extract the article of a saved page."""
     from spiders.extract import extract
 
-    article = extract(_bytes(args.file), args.url)
+    article = extract(bytes_of(args.file), args.url)
     said = {
         "url": article.url,
         "title": article.title,
@@ -128,7 +113,7 @@ def classify(args: argparse.Namespace) -> int:
     from spiders.language import detect_language
 
     config = config_of(args)
-    rows = list(_rows(args.file))
+    rows = list(rows_of(args.file))
     classifiers = classifiers_of(config, progress=preparing)
     with archive_if_any(config) as archive:
         tagger = classifiers.of(archive).tagger
@@ -170,7 +155,7 @@ def cite(args: argparse.Namespace) -> int:
     """List the instruments that a text names."""
     from monitor.citations import find
 
-    found = find(_text(args.file), published=args.published)
+    found = find(text_of(args.file), published=args.published)
     if args.json:
         print_json([asdict(citation) for citation in found])
         return 0
@@ -210,11 +195,11 @@ def compare(args: argparse.Namespace) -> int:
     if args.html:
         from web.comparison import render
 
-        _write(args.html, render(comparison))
+        write_whole(args.html, render(comparison))
     if args.akn:
         from monitor.legal.akoma import to_akn
 
-        _write(args.akn, to_akn(comparison.new))
+        write_whole(args.akn, to_akn(comparison.new))
     if args.json:
         print_json(comparison_as_json(comparison))
     else:
@@ -232,7 +217,7 @@ def _consolidate(target: Path, base: "LegalText", amending: "LegalText", named: 
     if not is_amending(amending):
         raise Unreadable(f"{named}: not an amending text; --consolidate needs one as NEW")
     consolidation = apply(base, read_instructions(amending))
-    _write(target, consolidated_text(consolidation))
+    write_whole(target, consolidated_text(consolidation))
     for refused in consolidation.refused:
         say(visible(f"not applied: {refused.instruction.source}: {refused.reason}"))
 
@@ -241,7 +226,7 @@ def _legal_text(path: Path) -> "LegalText":
     """A legal text from a file: text, Markdown, HTML, Akoma Ntoso, PDF or DOCX."""
     from monitor.legal import parse
 
-    body = _bytes(path)
+    body = bytes_of(path)
     if body[:5] == b"%PDF-" or body[:4] == b"PK\x03\x04":
         from spiders.documents import read_document
 
@@ -258,44 +243,3 @@ def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:
         heading = visible(" ".join(f"{node['heading']} {node['text']}".split()))[:100]
         print(f"{'  ' * depth}{node['eid']}: {heading}")
         _print_tree(node["children"], depth + 1)
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    for number, line in enumerate(_text(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            said = json.loads(line)
-            title, summary, text = (said.get(name) or "" for name in ("title", "summary", "text"))
-            if not all(isinstance(one, str) for one in (title, summary, text)):
-                raise TypeError("not a text")
-            yield Row(said["id"], title, summary, text)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise Unreadable(
-                f'{path}:{number}: expected {{"id": …, "title": "…", "text": "…"}} on each line'
-            ) from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror or error}") from error
-    if not body.strip():
-        raise Unreadable(f"{path}: the file is empty")
-    return body
-
-
-def _text(path: Path) -> str:
-    try:
-        return _bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{path}: not UTF-8 text ({error.reason} at {error.start})") from error
-
-
-def _write(path: Path, text: str) -> None:
-    from storage.exporting import whole_file
-
-    with whole_file(path) as out:
-        out.write(text.encode())
-    say(f"written: {path}")
