@@ -18,6 +18,7 @@ Condition = Literal[
     "named",
     "source-failing",
     "source-silent",
+    "source-drift",
     "status",
     "deadline",
     "surge",

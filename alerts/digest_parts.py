@@ -121,7 +121,7 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """A source's health: `status` is ok, silent, failing or never asked."""
+    """A source's health: `status` is ok, silent, drifting, failing or never asked."""
 
     id: str
     name: str

@@ -10,6 +10,7 @@ from config import Config
 from storage.archive import Transaction
 from storage.day_reading import Arrival
 from storage.page_reading import last_events, source_rows
+from storage.reading_figures import drifting
 
 _LONGEST = 200
 _MOST_REASONS = 3
@@ -21,6 +22,7 @@ def sources(
     """How every configured source fares at present, and how many items it has given since."""
     counted = Counter(one.source for one in came if one.first_seen >= since)
     rows, silences = source_rows(tx), last_events(tx, ["source.silent", "source.spoke"])
+    drifts = drifting(tx)
     parts = []
     for declared in config.sources:
         row, silence = rows.get(declared.id), silences.get(f"source:{declared.id}")
@@ -32,6 +34,9 @@ def sources(
         elif silence is not None and silence.kind == "source.silent":
             status = "silent"
             reasons = [str(one) for one in silence.data.get("reasons", [])]
+        elif declared.id in drifts:
+            status = "drifting"
+            reasons = [str(one.data["words"]) for one in drifts[declared.id]]
         else:
             status = "ok"
         parts.append(

@@ -15,6 +15,7 @@ from alerts.matchers_instruments import INSTRUMENTS
 from alerts.matchers_searches import SEARCHES
 from alerts.matchers_sources import SOURCES
 from alerts.names import Names
+from alerts.rules_drift import DRIFT
 from alerts.rules_time import TIME
 from alerts.verdicts import Condition
 from alerts.verdicts import RaisedAlert as RaisedAlert
@@ -28,6 +29,7 @@ CONDITIONS: dict[str, Condition] = {
     **INSTRUMENTS,
     **SOURCES,
     **TIME,
+    **DRIFT,
     **DELIVERY,
 }
 """What a rule may name in `on`."""

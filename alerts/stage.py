@@ -22,6 +22,7 @@ from storage.problems import Problem
 ENDINGS = {
     "source.recovered": "source.failing",
     "source.spoke": "source.silent",
+    "source.mended": "source.drifted",
     WORKS: FAILING,
 }
 """Events that end what alerts on an earlier event of the other kind and their subject told of."""

@@ -81,11 +81,18 @@ def list_sources(args: argparse.Namespace) -> int:
 
 def health(config: "Config", archive: "Archive") -> list[dict[str, Any]]:
     """Each declared source with when it last worked and why it does not."""
+    from storage.reading_figures import drifting
+
     found = []
     with archive.reading() as tx:
+        drifts = drifting(tx)
         for source in config.sources:
             row = tx.sources.get(source.id)
             status = "never asked" if row is None else "failing" if row.failures else "working"
+            reasons = list(row.reasons) if row else []
+            if status == "working" and source.id in drifts:
+                status = "drifting"
+                reasons = [str(one.data["words"]) for one in drifts[source.id]]
             found.append(
                 {
                     "id": source.id,
@@ -94,7 +101,7 @@ def health(config: "Config", archive: "Archive") -> list[dict[str, Any]]:
                     "last_success": _iso(row.last_success) if row else None,
                     "last_item": _iso(row.last_item) if row else None,
                     "status": status,
-                    "reasons": list(row.reasons) if row else [],
+                    "reasons": reasons,
                     "certainty": source.certainty,
                     "yields": source.yields,
                     "notes": source.notes,

@@ -27,6 +27,7 @@ from storage.coverage import (
     troubles_since,
 )
 from storage.models import Event, Trouble
+from storage.reading_figures import drifts, standing
 from storage.rhythm import IsHoliday, never_a_holiday
 
 LATELY = timedelta(days=2)
@@ -74,6 +75,9 @@ def check_sources(tx: Transaction, config: Config, now: datetime) -> list[Source
         if told is not None and told.kind == "source.silent":
             found += _spoken(tx, source, told, last, asked)
             continue
+        if {"unread", "robots"} & set(standing(drifts(tx, source.id))):
+            # It is told already that its pages cannot be read.
+            continue
         verdict = _judge(tx, source, last, asked, config)
         if verdict is not None:
             state = told.seq if told is not None else 0
@@ -110,7 +114,7 @@ def _judge(
         config.zone,
         default=default,
         peers=peers,
-        is_holiday=_holidays_of(source),
+        is_holiday=holidays_of(source),
     )
     return _silent(fallen, asked, troubles) if fallen else None
 
@@ -206,7 +210,7 @@ def _example(rows: Sequence[Trouble]) -> str:
     return f"{' '.join(rows[0].message.split())}{others}"
 
 
-def _holidays_of(source: SourceDeclaration) -> IsHoliday:
+def holidays_of(source: SourceDeclaration) -> IsHoliday:
     """On which days a source may yield nothing: the press abroad knows no Tết."""
     return never_a_holiday if source.kind == "international" else is_holiday
 

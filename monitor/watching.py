@@ -1,7 +1,7 @@
 """What the clock brings about: days that come near or begin, surges, sources that fall silent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from threading import Event as Signal
@@ -9,7 +9,8 @@ from typing import Any
 
 from config import Config
 from monitor.identities import Identities
-from monitor.source_checks import check_sources
+from monitor.source_checks import SourceVerdict, check_sources
+from monitor.source_drift_checks import DriftVerdict, check_drifts
 from monitor.status import LATE, LONGEST_REASON, told
 from monitor.surging import TopicJudged, judge_topics
 from storage.archive import Archive, Transaction
@@ -28,6 +29,8 @@ SURGE_DAYS = 3
 class WatchReport:
     """How much was told that had not been: days near, changes of status, surges, sources.
 
+    `drifted` and `mended` count the respects in which sources changed from their normal.
+
     `notes` say what could not be judged, and why.
     """
 
@@ -36,6 +39,8 @@ class WatchReport:
     surges: int = 0
     silent: int = 0
     spoke: int = 0
+    drifted: int = 0
+    mended: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -57,14 +62,16 @@ def watch(
     statuses = _tell_begun(archive, identities, today, now)
     if stop is not None and stop.is_set():
         return WatchReport(near, statuses)
+    drifted, mended = _tell_drifts(archive, config, now)
     silent, spoke = _tell_sources(archive, config, now)
+    told = WatchReport(near, statuses, silent=silent, spoke=spoke, drifted=drifted, mended=mended)
     if stop is not None and stop.is_set():
-        return WatchReport(near, statuses, silent=silent, spoke=spoke)
+        return told
     surges = 0
     for back in range(SURGE_DAYS, 0, -1):
         more, notes = _tell_surges(archive, config, today - timedelta(days=back), now)
         surges += more
-    return WatchReport(near, statuses, surges, silent, spoke, notes)
+    return replace(told, surges=surges, notes=notes)
 
 
 def _tell_near(
@@ -233,15 +240,29 @@ def _article(tx: Transaction, item_id: int) -> dict[str, Any]:
 def _tell_sources(archive: Archive, config: Config, now: datetime) -> tuple[int, int]:
     with archive.reading() as tx:
         verdicts = check_sources(tx, config, now)
-    if not verdicts:
-        return 0, 0
-    fresh = []
-    with archive.transaction() as tx:
-        for one in verdicts:
-            subject = f"source:{one.source}"
-            if tx.events.append(one.kind, subject, now, one.said, key=one.key):
-                fresh.append(one.kind)
+    fresh = _append_verdicts(archive, verdicts, now)
     return fresh.count("source.silent"), fresh.count("source.spoke")
+
+
+def _tell_drifts(archive: Archive, config: Config, now: datetime) -> tuple[int, int]:
+    with archive.reading() as tx:
+        verdicts = check_drifts(tx, config, now)
+    fresh = _append_verdicts(archive, verdicts, now)
+    return fresh.count("source.drifted"), fresh.count("source.mended")
+
+
+def _append_verdicts(
+    archive: Archive, verdicts: Sequence[SourceVerdict | DriftVerdict], now: datetime
+) -> list[str]:
+    """Append what was found of sources, and give the kinds of what had not been said before."""
+    if not verdicts:
+        return []
+    with archive.transaction() as tx:
+        told = [
+            tx.events.append(one.kind, f"source:{one.source}", now, one.said, key=one.key)
+            for one in verdicts
+        ]
+        return [event.kind for event in told if event is not None]
 
 
 def _append(

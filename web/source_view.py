@@ -14,7 +14,14 @@ from storage.page_reading import ListedItem, came_in_spans, newest_of
 from web.days import days_up_to, spans
 
 DAYS, HISTORY = 60, 20
-_HISTORY = ("source.silent", "source.spoke", "source.failing", "source.recovered")
+_HISTORY = (
+    "source.silent",
+    "source.spoke",
+    "source.failing",
+    "source.recovered",
+    "source.drifted",
+    "source.mended",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class SourceView:
         items: its last items, newest first.
         a_day: how many items came on each of the last `DAYS` days, oldest first.
         troubles: those that last.
-        history: when it failed, fell silent or came back, newest first.
+        history: when it failed, fell silent, drifted or came back, newest first.
         waiting: how many of its pages are due to be asked for.
     """
 

@@ -22,7 +22,7 @@ from web.source_view import source_view
 router = APIRouter(default_response_class=HTMLResponse)
 LIST_DAYS = 14
 ITEMS, TROUBLES = 30, 50
-_ORDER = {"failing": 0, "silent": 1, "never asked": 2, "ok": 3}
+_ORDER = {"failing": 0, "silent": 1, "drifting": 2, "never asked": 3, "ok": 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,26 @@
+"""Rules on sources whose pages differ from what they normally are."""
+
+from alerts.bodies_time import silence_body
+from alerts.evidence import Evidence
+from alerts.names import Names
+from alerts.verdicts import Condition, Silence, Verdict, raised
+from config import Rule
+
+
+def _source_drift(rule: Rule, seen: Evidence, names: Names) -> Verdict:
+    """One alert for a source that drifts, in however many respects, and one when it is mended."""
+    source, trouble = seen.subject.removeprefix("source:"), str(seen.data.get("trouble") or "")
+    reasons = [str(reason) for reason in seen.data.get("reasons", [])] or [""]
+    drifts = seen.kind == "source.drifted"
+    if not trouble:
+        return Silence("mended in one respect, and not in others")
+    return raised(
+        f"{rule.id}:{seen.kind}:{source}:{trouble}",
+        rule.severity if drifts else "minor",
+        f"source:{source}",
+        f"{names.source(source)}: {reasons[0]}",
+        silence_body(seen, names) | {"trouble": trouble},
+    )
+
+
+DRIFT = {"source-drift": Condition(("source.drifted", "source.mended"), _source_drift)}

@@ -1,0 +1,245 @@
+"""Days of outlets: healthy ones stored as a crawl would, and the day of a breakage crawled."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from benchmarks.breakages_pages import (
+    OUTLETS,
+    PAGES_BREAK,
+    SITE_BREAKS,
+    ZONE,
+    Outlet,
+    Story,
+    times,
+)
+from benchmarks.breakages_site import (
+    FEEDS,
+    Server,
+    Site,
+    expired_certificate,
+    lists,
+    rss,
+    serving,
+)
+from config import Config
+from monitor.terms import is_holiday
+from monitor.watching import watch
+from spiders.extract import extract
+from spiders.feeds import read_feed
+from spiders.rounds import crawl_round
+from storage.archive import Archive
+from storage.observations import Observation
+from storage.sources import Found
+
+KINDS = (*PAGES_BREAK, *SITE_BREAKS)
+BEGINS = datetime(2031, 3, 31, tzinfo=ZONE)
+"""A Monday: after four weeks, thirty days follow that hold two public holidays."""
+WEEKS = timedelta(days=28)
+DAY = timedelta(days=1)
+WITH_ANOTHER_FEED = ("feed moved", "one of two feeds frozen")
+TOLD = ("source.drifted", "source.silent", "source.failing")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What was told of a source, and when."""
+
+    source: str
+    kind: str
+    sort: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """When a breakage was found, by what, in which words; None where it was not."""
+
+    kind: str
+    hours: float | None
+    by: str = ""
+    words: str = ""
+
+
+def stories_of(outlet: Outlet, first: datetime, days: int) -> list[Story]:
+    """What an outlet publishes on `days` days from `first` on."""
+    found: list[Story] = []
+    for number in range(days):
+        day = first + number * DAY
+        found += times(outlet, day, len(found), is_holiday(day.date()))
+    return found
+
+
+def configuration(outlets: Iterable[Outlet], base: str = "", feeds: int = 1) -> Config:
+    """The declarations of outlets; those without a `base` are never asked."""
+    return Config.model_validate(
+        {
+            "politeness": {
+                "contact": "desk@example.org",
+                "delay": "0.001s",
+                "timeout": "5s",
+                "retries": 0,
+                "allow_private": [base.partition("://")[2]] if base else [],
+            },
+            "sources": [
+                {
+                    "id": one.id,
+                    "name": one.id,
+                    "kind": one.kind,
+                    "language": one.language,
+                    "homepage": f"{base or f'https://{one.id}.example'}/",
+                    "feeds": [
+                        f"{base or f'https://{one.id}.example'}{FEEDS[n]}" for n in range(feeds)
+                    ],
+                    "family": one.family,
+                }
+                for one in outlets
+            ],
+        }
+    )
+
+
+def store(archive: Archive, config: Config, told: Sequence[tuple[Outlet, Story]]) -> None:
+    """Store articles as a crawl shortly after their publication would, without asking anybody."""
+    feeds = {one.id: one.feeds for one in config.sources}
+    listed = {
+        entry.url: entry.fingerprint
+        for one in config.sources
+        for base in [one.feeds[0].rpartition("/")[0]]
+        for entry in read_feed(
+            rss(base, [story for outlet, story in told if outlet.id == one.id]), one.feeds[0]
+        )
+    }
+    for start in range(0, len(told), 200):
+        with archive.transaction() as tx:
+            for outlet, one in told[start : start + 200]:
+                own = feeds[outlet.id]
+                url = f"{own[0].rpartition('/')[0]}{one.path}"
+                seen = one.at + timedelta(minutes=7)
+                article = extract(
+                    outlet.look(one).encode(), url, family=outlet.family or None, fetched_at=seen
+                )
+                for number, feed in enumerate(own):
+                    if lists(number, one):
+                        found = [Found(url, listed[url], one.at)]
+                        tx.sources.discovered(outlet.id, feed, found, seen)
+                page = tx.sources.remember(url, outlet.id)
+                page.checked_at, page.next_check_at = seen, None
+                tx.items.observe(
+                    Observation(
+                        url=url, source_id=outlet.id, kind="article", seen_at=seen,
+                        title=article.title, summary=article.summary, text=article.text,
+                        byline=article.byline, published_at=article.published_at,
+                        language=article.language, extractor=article.extractor,
+                        extractor_version=article.extractor_version, method=article.method,
+                        notes=article.notes,
+                    )
+                )  # fmt: skip
+
+
+def healthy(folder: Path, days: int, every: timedelta) -> tuple[int, list[Alarm]]:
+    """Let all outlets live four weeks and then `days` days, judged `every` so often; gives how
+    many articles there were, and every false alarm."""
+    config = configuration(OUTLETS)
+    archive = Archive.open(folder / "healthy")
+    told = sorted(
+        ((outlet, one) for outlet in OUTLETS for one in stories_of(outlet, BEGINS, 28 + days)),
+        key=lambda pair: pair[1].at,
+    )
+    start, at, stored = BEGINS + WEEKS, BEGINS + WEEKS, 0
+    while at <= start + days * DAY:
+        due = [pair for pair in told[stored:] if pair[1].at + timedelta(minutes=7) <= at]
+        store(archive, config, due)
+        stored += len(due)
+        with archive.transaction() as tx:
+            for outlet in OUTLETS:
+                tx.sources.round_ended(outlet.id, at, reasons=[], items=1)
+        watch(archive, config, at)
+        at += every
+    found = alarms(archive)
+    archive.close()
+    return stored, found
+
+
+def alarms(archive: Archive) -> list[Alarm]:
+    """What was told of sources."""
+    with archive.reading() as tx:
+        return [
+            Alarm(
+                event.subject.removeprefix("source:"),
+                event.kind,
+                str(event.data.get("sort", "")),
+                event.at,
+                str((event.data.get("reasons") or [""])[0]),
+            )
+            for event in tx.events.since(None, TOLD)
+        ]
+
+
+class Newsroom:
+    """One busy outlet with four healthy weeks behind it, to be broken again and again.
+
+    It breaks on a Tuesday without a public holiday near, on which it might well be quiet.
+    """
+
+    def __init__(self, folder: Path, server: Server, *, feeds: int = 1) -> None:
+        self.outlet = OUTLETS[0]
+        self.server = server
+        self.feeds = feeds
+        self.folder = folder
+        first = BEGINS - 7 * DAY
+        self.stories = stories_of(self.outlet, first, 31)
+        self.config = configuration([self.outlet], server.base, feeds)
+        self.breaks_at = first + WEEKS + DAY + timedelta(hours=9)
+        self._healthy = folder / f"healthy-{server.host.rpartition(':')[2]}-{feeds}"
+        archive = Archive.open(self._healthy)
+        before = [one for one in self.stories if one.at < self.breaks_at - timedelta(minutes=10)]
+        store(archive, self.config, [(self.outlet, one) for one in before])
+        archive.close()
+
+    def broken(self, kind: str, hours: Sequence[float]) -> tuple[Outcome, list[Alarm]]:
+        """Break it, and crawl and judge so many hours after, until it is found."""
+        site = Site(self.server.base, self.stories, self.breaks_at, self.breaks_at)
+        site.broken = PAGES_BREAK.get(kind, site.broken)
+        site.lost, site.frozen = kind == "feed moved", kind.endswith("frozen")
+        site.forbids = kind == "robots.txt forbids"
+        self.server.site = site
+        root = self.folder / f"{kind.replace(' ', '-')}-{self.feeds}"
+        shutil.copytree(self._healthy, root)
+        archive = Archive.open(root)
+        try:
+            for after in hours:
+                site.now = self.breaks_at + timedelta(hours=after)
+                crawl_round(self.config, archive, now=site.now, all_sources=True)
+                watch(archive, self.config, site.now)
+                if found := alarms(archive):
+                    first = found[0]
+                    by = f"{first.kind} {first.sort}".strip()
+                    return Outcome(kind, after, by, first.words), found
+            return Outcome(kind, None), []
+        finally:
+            archive.close()
+
+
+def all_broken(folder: Path, kinds: Sequence[str], hours: Sequence[float]) -> list[Outcome]:
+    """The outcome of each breakage; a feed that breaks has another beside it."""
+    found: dict[str, Outcome] = {}
+    with serving() as server:
+        for feeds in (1, 2):
+            here = [
+                one
+                for one in kinds
+                if one != "certificate expired" and (one in WITH_ANOTHER_FEED) == (feeds == 2)
+            ]
+            if not here:
+                continue
+            newsroom = Newsroom(folder, server, feeds=feeds)
+            found |= {one: newsroom.broken(one, hours)[0] for one in here}
+    if "certificate expired" in kinds:
+        with serving(expired_certificate(folder)) as server:
+            kind = "certificate expired"
+            found[kind] = Newsroom(folder, server).broken(kind, hours)[0]
+    return [found[one] for one in kinds]

@@ -1,0 +1,349 @@
+"""Which sources drift from their own normal, and which are mended: read off the archive."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, TypeVar
+
+from config import Config, SourceDeclaration
+from monitor.silent_sources import meaning_of
+from monitor.source_addresses import broken_addresses, frozen_addresses
+from monitor.source_checks import holidays_of
+from monitor.source_drift import (
+    WINDOWS,
+    is_long_again,
+    is_normal_again,
+    length_shift,
+    shift_of,
+)
+from monitor.source_signs import (
+    SIGNS,
+    Outcome,
+    Signs,
+    another_language,
+    outcomes,
+    usual_language,
+)
+from monitor.source_words import (
+    again,
+    of_length,
+    of_misses,
+    of_selectors,
+    of_sign,
+    since_day,
+)
+from storage.archive import Transaction
+from storage.models import Event
+from storage.reading_figures import (
+    DRIFTED,
+    MENDED,
+    Reading,
+    drifts,
+    led_elsewhere,
+    misses,
+    readings,
+    standing,
+)
+
+LATELY = timedelta(days=2)
+LOOKBACK = timedelta(days=180)
+LEAST_SPAN = timedelta(days=7)
+"""With less history than this a source has no normal yet."""
+SETTLED = timedelta(days=28)
+"""A drift that lasts longer is how the source is now."""
+ORDER = ("robots", "unread", *SIGNS, "length", "language")
+
+Found = Mapping[str, dict[str, Any]]
+_One = TypeVar("_One")
+
+
+@dataclass(frozen=True, slots=True)
+class DriftVerdict:
+    """That a source drifted (`source.drifted`) or is mended (`source.mended`) in one respect.
+
+    `state` is the number of the event that told of it before, 0 where none did: with it each
+    change is told once.
+    """
+
+    source: str
+    kind: str
+    sort: str
+    state: int
+    said: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The event's key."""
+        return f"{self.kind}:{self.source}:{self.sort}:{self.state}"
+
+
+def check_drifts(tx: Transaction, config: Config, now: datetime) -> list[DriftVerdict]:
+    """The drifts of all sources that began or ended since they were told last.
+
+    Judged up to the moment when a source was asked last. One that fails or fell silent
+    altogether is told of by that, and not for its pages as well.
+    """
+    found: list[DriftVerdict] = []
+    for source in config.sources:
+        row = tx.sources.get(source.id)
+        if row is None or row.last_attempt is None:
+            continue
+        asked = min(now, row.last_attempt)
+        told = drifts(tx, source.id)
+        lasting = standing(told)
+        ended = _mended(tx, source, lasting, config, asked)
+        begun: list[DriftVerdict] = []
+        if not row.failures:
+            begun = _drifted(tx, source, told, lasting, config, asked)
+        found += _as_one(begun, ended, lasting)
+    return found
+
+
+def _drifted(
+    tx: Transaction,
+    source: SourceDeclaration,
+    told: Sequence[Event],
+    lasting: Mapping[str, Event],
+    config: Config,
+    asked: datetime,
+) -> list[DriftVerdict]:
+    pages = readings(tx, source.id, asked - LOOKBACK, asked)
+    found: dict[str, dict[str, Any]] = {}
+    if pages and asked - pages[0].first_seen >= LEAST_SPAN:
+        spans = _broken_spans(told)
+        found |= drifts_of_pages(pages, spans, source, config.zone, asked)
+        found |= _of_outcomes(tx, source, pages, spans, config, asked)
+    if len(source.addresses) > 1:
+        found |= broken_addresses(tx, source, config.zone, asked)
+        found |= frozen_addresses(tx, source, config.zone, asked, holidays_of(source))
+    if _is_silent(tx, source):
+        found.pop("unread", None)
+    last = {str(event.data["sort"]): event.seq for event in told}
+    return [
+        DriftVerdict(source.id, DRIFTED, sort, last.get(sort, 0), said)
+        for sort, said in sorted(found.items(), key=lambda one: _rank(one[0]))
+        if sort not in lasting and not (sort == "stale" and "stuck" in {*found, *lasting})
+    ]
+
+
+def drifts_of_pages(
+    pages: Sequence[Reading],
+    spans: Sequence[tuple[datetime, datetime]],
+    source: SourceDeclaration,
+    zone: tzinfo,
+    asked: datetime,
+) -> Found:
+    """The drifts that the pages of a source show at `asked`, by their sort.
+
+    Args:
+        pages: the last ones, by when they were read, oldest first.
+        spans: from when to when it drifted before; these pages are not its normal.
+    """
+    read = [one for one in pages if one.method != "feed"]
+    cut = _where_late(([one.seen_at for one in read]), asked)
+    is_normal = [not _within(one.seen_at, spans) for one in read[:cut]]
+    found: dict[str, dict[str, Any]] = {}
+    signs = {**SIGNS, "language": another_language(usual_language(read[:cut]))}
+    late = read[cut:]
+    for sort, sign in signs.items():
+        shown = sign(read)
+        shift = shift_of(_kept(shown[:cut], is_normal), shown[cut:])
+        if shift is None:
+            continue
+        began = late[shift.start]
+        since = since_day(began.seen_at, zone)
+        if sort == "selectors":
+            bad = [one for one, is_bad in zip(late, shown[cut:], strict=True) if is_bad]
+            words = of_selectors(shift, since, family_of(source, read[:cut]), bad)
+        else:
+            words = of_sign(sort, shift, since)
+        found[sort] = _said(began.seen_at, words, shift.pages, shift.bad)
+    lengths = [one.length for one in read]
+    changed = length_shift(_kept(lengths[:cut], is_normal), lengths[cut:])
+    if changed is not None:
+        began = late[changed.start]
+        words = of_length(changed, since_day(began.seen_at, zone))
+        found["length"] = _said(began.seen_at, words, changed.pages, changed.pages) | {
+            "median": changed.median
+        }
+    return found
+
+
+def _of_outcomes(
+    tx: Transaction,
+    source: SourceDeclaration,
+    pages: Sequence[Reading],
+    spans: Sequence[tuple[datetime, datetime]],
+    config: Config,
+    asked: datetime,
+) -> Found:
+    """Drifts that the pages which could not be read show."""
+    came = _came(tx, source, pages, pages[0].first_seen, asked)
+    cut = _where_late([at for at, _ in came], asked)
+    is_normal = [not _within(at, spans) for at, _ in came[:cut]]
+    found: dict[str, dict[str, Any]] = {}
+    for sort, sign in _OUTCOMES.items():
+        shown = sign(came)
+        shift = shift_of(_kept(shown[:cut], is_normal), shown[cut:])
+        if shift is None:
+            continue
+        late = came[cut:]
+        missed = [one for (_, one), is_bad in zip(late, shown[cut:], strict=True) if one and is_bad]
+        began = late[shift.start][0]
+        words = of_misses(sort, shift, since_day(began, config.zone), missed)
+        found[sort] = _said(began, words, shift.pages, shift.bad)
+    return found
+
+
+def _came(
+    tx: Transaction,
+    source: SourceDeclaration,
+    pages: Sequence[Reading],
+    since: datetime,
+    until: datetime,
+) -> list[Outcome]:
+    """What became of the pages of a source: read, or why not."""
+    own = {source.homepage, *source.addresses}
+    failed = [
+        one
+        for one in misses(tx, source.id, since, until)
+        if one.url not in own and one.kind != "host-paused" and meaning_of(one.kind, one.message)
+    ]
+    return outcomes(pages, [*failed, *led_elsewhere(tx, source.id, since, until)])
+
+
+def _unread(came: Sequence[Outcome]) -> Signs:
+    return [one is not None and one.kind != "robots-forbidden" for _, one in came]
+
+
+def _forbidden(came: Sequence[Outcome]) -> Signs:
+    return [one is not None and one.kind == "robots-forbidden" for _, one in came]
+
+
+_OUTCOMES: Mapping[str, Callable[[Sequence[Outcome]], Signs]] = {
+    "robots": _forbidden,
+    "unread": _unread,
+}
+
+
+def _mended(
+    tx: Transaction,
+    source: SourceDeclaration,
+    lasting: Mapping[str, Event],
+    config: Config,
+    asked: datetime,
+) -> list[DriftVerdict]:
+    found = []
+    for sort, event in lasting.items():
+        if asked - event.at >= SETTLED:
+            days = SETTLED // timedelta(days=1)
+            reason = f"it has been so for {days} days, and counts as normal from now on"
+            said = {"reasons": [reason], "settled": True}
+        elif _is_over(tx, source, sort, event, config, asked):
+            said = {"reasons": [again(sort)]}
+        else:
+            continue
+        found.append(DriftVerdict(source.id, MENDED, sort, event.seq, said))
+    return found
+
+
+def _is_over(
+    tx: Transaction,
+    source: SourceDeclaration,
+    sort: str,
+    event: Event,
+    config: Config,
+    asked: datetime,
+) -> bool:
+    if sort.startswith("address:"):
+        return sort not in broken_addresses(tx, source, config.zone, asked)
+    if sort.startswith("frozen:"):
+        return sort not in frozen_addresses(tx, source, config.zone, asked, holidays_of(source))
+    began = datetime.fromisoformat(event.data["since"])
+    before = readings(tx, source.id, began - LOOKBACK, began - timedelta(microseconds=1))
+    after = [one for one in readings(tx, source.id, event.at, asked) if one.first_seen > event.at]
+    if sort in _OUTCOMES:
+        normal = _came(tx, source, before, before[0].first_seen if before else began, began)
+        lately = _came(tx, source, after, event.at, asked)
+        sign = _OUTCOMES[sort]
+        return is_normal_again(sign(normal[:-1]), sign(lately))
+    before = [one for one in before if one.method != "feed" and one.seen_at < began]
+    after = [one for one in after if one.method != "feed"]
+    if sort == "length":
+        lengths = [one.length for one in before]
+        return is_long_again(lengths, [one.length for one in after], float(event.data["median"]))
+    page_sign = SIGNS.get(sort) or another_language(usual_language(before))
+    return is_normal_again(page_sign(before), page_sign(after))
+
+
+def _as_one(
+    begun: Sequence[DriftVerdict], ended: Sequence[DriftVerdict], lasting: Mapping[str, Event]
+) -> list[DriftVerdict]:
+    """The verdicts on one source: all that begins together says so, and is one trouble.
+
+    A source that drifts in a further respect is in the same trouble still; that is over with
+    the last of its drifts.
+    """
+    left = {sort: event for sort, event in lasting.items() if sort not in {e.sort for e in ended}}
+    trouble = next((str(event.data["trouble"]) for event in lasting.values()), "")
+    all_over = not left and not begun
+    verdicts = [
+        replace(one, said=one.said | {"sort": one.sort, "trouble": trouble if last else ""})
+        for number, one in enumerate(ended, 1)
+        for last in [all_over and number == len(ended)]
+    ]
+    trouble = trouble or (f"{begun[0].sort}:{begun[0].said['since']}" if begun else "")
+    words = [str(one.said["words"]) for one in begun]
+    for one in begun:
+        reasons = [str(one.said["words"]), *(w for w in words if w != one.said["words"])]
+        said = {"sort": one.sort, "trouble": trouble, "reasons": reasons}
+        verdicts.append(replace(one, said=one.said | said))
+    return verdicts
+
+
+def family_of(source: SourceDeclaration, pages: Sequence[Reading]) -> str:
+    """The CMS family that a source declares, else the one whose selectors matched last."""
+    if source.family:
+        return source.family
+    methods = (one.method for one in reversed(pages))
+    return next((one.partition(":")[2] for one in methods if one.startswith("selectors:")), "")
+
+
+def _said(since: datetime, words: str, pages: int, bad: int) -> dict[str, Any]:
+    return {"since": since.isoformat(), "words": words, "pages": pages, "bad": bad}
+
+
+def _rank(sort: str) -> int:
+    return ORDER.index(sort) if sort in ORDER else -1
+
+
+def _where_late(times: Sequence[datetime], asked: datetime) -> int:
+    """The place of the first of the last pages: those of two days, or the last five."""
+    late = sum(at > asked - LATELY for at in times)
+    return len(times) - max(late, min(WINDOWS[0], len(times)))
+
+
+def _broken_spans(told: Sequence[Event]) -> list[tuple[datetime, datetime]]:
+    """From when to when a source drifted, in whatever respect, until it was mended."""
+    begun: dict[str, datetime] = {}
+    spans = []
+    for event in told:
+        sort = str(event.data["sort"])
+        if event.kind == DRIFTED:
+            begun[sort] = datetime.fromisoformat(event.data["since"])
+        elif sort in begun and not event.data.get("settled"):
+            spans.append((begun.pop(sort), event.at))
+    return spans
+
+
+def _within(at: datetime, spans: Sequence[tuple[datetime, datetime]]) -> bool:
+    return any(start <= at <= end for start, end in spans)
+
+
+def _kept(values: Sequence[_One], is_kept: Sequence[bool]) -> list[_One]:
+    return [value for value, kept in zip(values, is_kept, strict=True) if kept]
+
+
+def _is_silent(tx: Transaction, source: SourceDeclaration) -> bool:
+    told = tx.events.about(f"source:{source.id}", ("source.silent", "source.spoke"))
+    return bool(told) and told[-1].kind == "source.silent"

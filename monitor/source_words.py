@@ -1,0 +1,125 @@
+"""Drift said in words: what is wrong, with how many pages, since when, and how it was before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from monitor.source_drift import LengthShift, Shift
+from monitor.source_signs import most_common
+from storage.reading_figures import Miss, Reading
+
+_LONGEST = 300
+_STATES = {
+    "title": "have no title of their own",
+    "date": "have no date of their own",
+    "byline": "have no byline",
+    "summary": "have no summary",
+    "future": "are dated in the future",
+    "stuck": "have the very date of another page: dates do not change",
+    "stale": "have the date of a page of the day before: dates do not change",
+    "duplicates": "have the same text as another page at a different address",
+    "same-title": "have the same title as another page",
+    "garbled": "are garbled, as by a wrong charset",
+    "language": "are in another language",
+    "unread": "cannot be read",
+    "robots": "are forbidden by robots.txt",
+}
+_BEFORE = {
+    "title": "had none",
+    "date": "had none",
+    "byline": "had none",
+    "summary": "had none",
+    "unread": "could not",
+    "robots": "were",
+    "garbled": "were",
+    "future": "were",
+    "language": "were",
+}
+_KINDS = {
+    "": "they lead to another page",
+    "needs-javascript": "their text comes only after scripts run, or behind a challenge",
+    "redirected-away": "they lead to the front page",
+    "robots-forbidden": "robots.txt forbids it",
+    "no-text": "no text is found in them",
+    "tls": "no secure connection",
+    "unread": "only the feed tells of them",
+}
+_READERS = {
+    "trafilatura": "trafilatura still reads them",
+    "json-ld": "the pages' own JSON-LD still gives the text",
+}
+_AGAIN = {
+    "selectors": "the family's selectors match again",
+    "title": "pages have titles again",
+    "date": "pages have dates again",
+    "byline": "pages have bylines again, as before",
+    "summary": "pages have summaries again, as before",
+    "future": "dates are past again",
+    "stuck": "dates change again",
+    "stale": "dates change again",
+    "duplicates": "pages have texts of their own again",
+    "same-title": "pages have titles of their own again",
+    "garbled": "texts can be read again",
+    "language": "pages are in the usual language again",
+    "length": "texts are as long as before",
+    "unread": "pages can be read again",
+    "robots": "robots.txt allows its pages again",
+    "address": "it can be read again",
+    "frozen": "it lists new pages again",
+}
+
+
+def of_selectors(shift: Shift, since: str, family: str, bad: Sequence[Reading]) -> str:
+    """That a family's selectors no longer match, and who reads the pages instead."""
+    reader = _READERS.get(most_common(one.method for one in bad), "a fallback still reads them")
+    whose = f"the {family} family's selectors" if family else "the selectors"
+    return f"{whose} matched {shift.pages - shift.bad} of {shift.pages} pages {since}; {reader}"
+
+
+def of_sign(sort: str, shift: Shift, since: str) -> str:
+    """That too many pages show a sign."""
+    return (
+        f"{shift.bad} of {shift.pages} pages {since} {_STATES[sort]}; before, "
+        f"{shift.normal_bad} of {shift.normal_pages} {_BEFORE.get(sort, 'did')}"
+    )
+
+
+def of_misses(sort: str, shift: Shift, since: str, missed: Sequence[Miss]) -> str:
+    """That too many pages cannot be read, and what most of them answer."""
+    kind, count = Counter(one.kind for one in missed).most_common(1)[0]
+    example = next(one.message or one.url for one in missed if one.kind == kind)
+    said = f"{of_sign(sort, shift, since)}; "
+    said += f"{_KINDS.get(kind, kind)} ({count}): " if sort == "unread" else "such as "
+    return f"{said}{' '.join(example.split())}"[:_LONGEST]
+
+
+def of_length(shift: LengthShift, since: str) -> str:
+    """That texts are much shorter or longer than usual."""
+    changed = "fell" if shift.median < shift.normal else "rose"
+    return (
+        f"the median length of texts {changed} to {shift.median:,.0f} characters {since}, "
+        f"from {shift.normal:,.0f}"
+    )
+
+
+def of_address(url: str, since: str, message: str, others: int) -> str:
+    """That one of a source's addresses fails while others work."""
+    still = f"the {others} others are" if others > 1 else "the other is"
+    return f"{url} cannot be read {since}, while {still}: {' '.join(message.split())}"[:_LONGEST]
+
+
+def of_frozen(url: str, since: str) -> str:
+    """That an address answers and lists nothing new."""
+    return f"{url} lists nothing new {since}, while the source's other addresses do"
+
+
+def again(sort: str) -> str:
+    """That a drift of this sort is over."""
+    kind, _, url = sort.partition(":")
+    return f"{url}: {_AGAIN[kind]}" if url else _AGAIN[kind]
+
+
+def since_day(at: datetime, zone: tzinfo) -> str:
+    """`since 3 November`."""
+    local = at.astimezone(zone)
+    return f"since {local.day} {local:%B}"
