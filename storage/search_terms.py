@@ -67,8 +67,9 @@ class Terms:
         """The same hits as `matching`, with what makes one better than another."""
         from tantivy import Occur, Query
 
-        parts = [(Occur.Must, query) for query in self.bounds(parsed, filters)]
         texts = _texts(parsed)
+        fields = Parsed(tuple(g for g in parsed.wanted if g not in texts), parsed.unwanted)
+        parts = [(Occur.Must, query) for query in self.bounds(fields, filters)]
         better = self._better_by(parsed)
         if not parts and len(texts) == 1 and all(not t.field and not t.quoted for t in texts[0]):
             # A text that has a word in its title or with its marks has the word: without a part
