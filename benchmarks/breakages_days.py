@@ -185,8 +185,10 @@ class Newsroom:
     It breaks on a Tuesday without a public holiday near, on which it might well be quiet.
     """
 
-    def __init__(self, folder: Path, server: Server, *, feeds: int = 1) -> None:
-        self.outlet = OUTLETS[0]
+    def __init__(
+        self, folder: Path, server: Server, outlet: Outlet = OUTLETS[0], *, feeds: int = 1
+    ) -> None:
+        self.outlet = outlet
         self.server = server
         self.feeds = feeds
         self.folder = folder

@@ -18,6 +18,8 @@ _ODD_SHARE = 0.02
 # Replacement characters, C1 controls, and Latin-1 readings of the bytes of UTF-8 letters.
 _BROKEN = re.compile(r"[\ufffd\x80-\x9f]|[ÂÃÄÅÆ][\x80-¿]|áº[\x80-¿]|á»[\x80-¿]|â€|(?<=\w)\?(?=\w)")
 _NOT_VIETNAMESE = re.compile(r"[äåæçëîïñöøûüÿßÄÅÆÇËÎÏÑÖØÛÜ]|(?<=\w)[¡-ª¬-º¼-¿×÷](?=\w)")
+# Every character with which one of these may begin or, where that is a letter, end.
+_SUSPECT = frozenset("?\ufffd€äåæçëîïñöøûüÿßÄÅÆÇËÎÏÑÖØÛÜ×÷") | {chr(one) for one in range(128, 192)}
 
 Signs = Sequence[bool]
 Outcome = tuple[datetime, Miss | None]
@@ -93,9 +95,10 @@ def garbled(pages: Sequence[Reading]) -> Signs:
 
 def is_garbled(text: str) -> bool:
     """Whether one in fifty characters of a text in Vietnamese or English is of a wrong charset."""
-    letters = sum(one.isalpha() for one in text)
+    if _SUSPECT.isdisjoint(text):
+        return False
     odd = len(_BROKEN.findall(text)) + len(_NOT_VIETNAMESE.findall(text))
-    return odd >= 3 and odd > _ODD_SHARE * max(letters, 1)
+    return odd >= 3 and odd > _ODD_SHARE * len(text)
 
 
 def another_language(usual: str) -> Callable[[Sequence[Reading]], Signs]:
