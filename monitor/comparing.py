@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from monitor.legal.model import LegalText, Provision
 
 
+OCR_MARK = "[OCR]"
+"""Stands behind the summary of a change found in a text that was read from pictures."""
+
+
 class NoArticles(Problem):
     """A text of a watched instrument that cannot be compared article by article."""
 
@@ -61,12 +65,38 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
     try:
         parsed = {r.id: _with_articles(parse(r.text), r) for r in texts.values() if r is not None}
         compared = [
-            (old, comparison_as_json(compare(parsed[old.revision_id], parsed[new.revision_id])))
+            (
+                old,
+                _marked(
+                    comparison_as_json(compare(parsed[old.revision_id], parsed[new.revision_id])),
+                    old=texts[old.revision_id],
+                    new=texts[new.revision_id],
+                ),
+            )
             for old in olds
         ]
     except Exception as error:
         return error
     return partial(_write, event, new, compared) if compared else None
+
+
+def _marked(
+    result: dict[str, Any], *, old: Revision | None, new: Revision | None
+) -> dict[str, Any]:
+    """Mark a comparison, and each change in it, where a text's letters were read from pictures."""
+    guessed = [
+        side
+        for side, text in (("old", old), ("new", new))
+        if text is not None and any(note.startswith("ocr:") for note in text.notes)
+    ]
+    if not guessed:
+        return result
+    warnings = [
+        f"the {side} text was read from pictures (OCR): a change may be a letter misread"
+        for side in guessed
+    ]
+    changes = [{**one, "summary": f"{one['summary']} {OCR_MARK}"} for one in result["changes"]]
+    return {**result, "warnings": [*result["warnings"], *warnings], "changes": changes}
 
 
 def _with_articles(text: "LegalText", revision: Revision) -> "LegalText":

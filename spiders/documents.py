@@ -1,4 +1,4 @@
-"""Legal documents as HTML, PDF, DOCX and plain text → their text."""
+"""Legal documents as HTML, PDF, Word and plain text → their text."""
 
 from lxml.html import HtmlElement
 
@@ -6,11 +6,13 @@ from spiders.decoding import decode_page, gunzip
 from spiders.families import first_match
 from spiders.items import DocumentText
 from spiders.legal_html import legal_lines
+from spiders.ocr import read_scan
+from spiders.old_word import read_doc
 from spiders.pages import parse_html
 from spiders.pdf import read_pdf
 from spiders.portal_families import portal_family
 from spiders.portal_pages import MEDIA_TYPES, read_portal_page
-from spiders.problems import EmptyPage, NoText, OldWord, TooLarge, UnknownDocument
+from spiders.problems import EmptyPage, NoText, PdfWithoutText, TooLarge, UnknownDocument
 from spiders.shells import refuse_shell
 from spiders.word import read_docx
 
@@ -24,13 +26,20 @@ SURROUNDINGS = ("header", "footer", "nav", "aside", "form", "[role=navigation]",
 
 
 def read_document(
-    body: bytes, media_type: str, url: str, *, limit: int = DOCUMENT_LIMIT
+    body: bytes,
+    media_type: str,
+    url: str,
+    *,
+    limit: int = DOCUMENT_LIMIT,
+    ocr_seconds: float = 0.0,
 ) -> DocumentText:
     """Give the text of a legal document, its lines joined by newlines, NFC.
 
-    The bytes decide what it is; where `media_type` or the address says otherwise, a
-    `media-type:…` note does too. Raises EmptyPage, TooLarge, PdfPassword, PdfWithoutText,
-    BadPdf, BadDocx, OldWord, UnknownDocument, NotHtml, NeedsJavascript and NoText.
+    With `ocr_seconds` a scanned PDF is read from its pictures in at most so long; its method
+    is `pdf-ocr` then, and an `ocr:…` note says so. The bytes decide what it is; where
+    `media_type` or the address says otherwise, a `media-type:…` note does too. Raises
+    EmptyPage, TooLarge, PdfPassword, PdfWithoutText, BadPdf, BadDocx, OldWord,
+    UnknownDocument, NotHtml, NeedsJavascript and NoText.
     """
     where = url or "the document"
     if len(body) > limit:
@@ -43,22 +52,31 @@ def read_document(
     real = sniff(body, declared, url)
     notes = (f"media-type:said {declared}, is {real}",) if _disagree(declared, real) else ()
     if real == PDF:
-        lines, own = read_pdf(body, url)
-        return _document(lines, "pdf", real, (*notes, *own), where)
+        return _pdf(body, url, ocr_seconds, notes)
     if real == DOCX:
         lines, own = read_docx(body, url)
         return _document(lines, "docx", real, (*notes, *own), where)
     if real == DOC:
-        raise OldWord(
-            f"{where}: a Word document of the format before 2007, or one with a password; "
-            "ask for the DOCX or PDF form"
-        )
+        lines, own = read_doc(body, url)
+        return _document(lines, "doc", real, (*notes, *own), where)
     if real in ("text/html", "text/plain"):
         source, own = decode_page(body, content_type=media_type, url=url, limit=limit)
         html = real == "text/html"
         lines = _html_lines(source, url) if html else _plain_lines(source)
         return _document(lines, "html" if html else "plain", real, (*notes, *own), where)
-    raise UnknownDocument(f"{where}: {real}, which is not read; PDF, DOCX, HTML and text are")
+    raise UnknownDocument(f"{where}: {real}, which is not read; PDF, DOCX, DOC, HTML and text are")
+
+
+def _pdf(body: bytes, url: str, ocr_seconds: float, notes: tuple[str, ...]) -> DocumentText:
+    where = url or "the document"
+    try:
+        lines, own = read_pdf(body, url)
+    except PdfWithoutText:
+        if not ocr_seconds:
+            raise
+        lines, own = read_scan(body, url, seconds=ocr_seconds)
+        return _document(lines, "pdf-ocr", PDF, (*notes, *own), where)
+    return _document(lines, "pdf", PDF, (*notes, *own), where)
 
 
 def sniff(body: bytes, declared: str = "", url: str = "") -> str:

@@ -3,7 +3,9 @@
 `notes` are soft problems: the item is usable, but something about it is counted and shown.
 A note is a short stable word, optionally followed by a colon and a detail:
 `undated`, `date-from-url`, `date-disagrees`, `future-date`, `truncated`, `no-title`,
-`charset:…`, `selectors-missed:…`, `fallback:…`, `media-type:…`, `field:…`.
+`charset:…`, `selectors-missed:…`, `fallback:…`, `media-type:…`, `field:…`, `read-by:…`, `ocr:…`,
+`number-disagrees:…`, `issued-on-disagrees:…`, `page-text-partial:…`,
+`text-of-accompanying-file`.
 """
 
 from dataclasses import dataclass
@@ -97,7 +99,7 @@ class PortalDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """The text of a legal document, from `method` (html, pdf, docx, plain)."""
+    """The text of a legal document, from `method` (html, docx, doc, pdf, pdf-ocr, plain)."""
 
     text: str
     method: str

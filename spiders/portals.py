@@ -1,18 +1,18 @@
 """PortalSpider: lists of documents → documents with their fields and attachments."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import unquote
 
 from spiders.answers import Answer, ask, checked_url
 from spiders.coverage import SourceSpider
 from spiders.discovery import ENDS
-from spiders.documents import read_document, read_portal_page
+from spiders.documents import read_portal_page
+from spiders.forms import MAX_ATTACHMENTS, best_text
 from spiders.issuers import issuer_named, one_over_time
 from spiders.items import Attachment, DocumentText, PortalDocument
+from spiders.own_claims import disagreements, own_claims
 from spiders.pipelines import (
     same_payload,
     store_gone,
@@ -20,7 +20,6 @@ from spiders.pipelines import (
     store_problem,
     store_unchanged,
 )
-from spiders.portal_pages import MEDIA_TYPES
 from spiders.problems import NoText
 from spiders.validators import conditional_headers
 from spiders.visit import Visit
@@ -31,20 +30,8 @@ from storage.observations import Observation
 from storage.problems import Problem
 
 EXTRACTOR = "decreewatch-portal"
-VERSION = 2
-PREFERENCE = (MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"])
-"""Which attachment's text is taken when the page itself shows none."""
-ACCOMPANYING = re.compile(
-    r"tờ trình|to[-_ ]trinh|báo cáo|bao[-_ ]cao|thuyết minh|thuyet[-_ ]minh|công văn|cong[-_ ]van"
-    r"|bảng (?:tổng hợp|so sánh)|bang[-_ ](?:tong[-_ ]hop|so[-_ ]sanh)|phụ lục|phu[-_ ]luc"
-)
-"""Names of files that come with a text and are not it: reports, explanations, letters."""
-MAX_ATTACHMENTS = 30
-READABLE = 80
-"""A page that shows fewer characters than this has no text of its own."""
-
-BytesOf = Callable[[Attachment], tuple[bytes, str] | None]
-"""Gives an attachment's bytes and content type; None when they could not be had."""
+VERSION = 3
+OCR_SECONDS = 240.0
 
 
 @dataclass(slots=True)
@@ -159,7 +146,8 @@ class PortalSpider(SourceSpider):
                 return answer.body, answer.content_type
             return self.visit.held(attached.digests.get(attachment.url, ""))
 
-        text, problems = best_text(document, bytes_of)
+        left = max(0.0, min(OCR_SECONDS, visit.seconds_left))
+        text, problems = best_text(document, bytes_of, ocr_seconds=left)
         for attachment, problem in problems:
             store_problem(visit, attachment.url, problem)
         if text is None and latest is not None and latest.text:
@@ -190,28 +178,13 @@ class PortalSpider(SourceSpider):
         except (CaptureDamaged, Problem) as problem:
             visit.note(f"{item.url if item else ''}: cannot be read anew: {problem}")
             return None
-        text, _ = best_text(document, lambda one: self.visit.held(digests.get(one.url, "")))
+        left = max(0.0, min(OCR_SECONDS, visit.seconds_left))
+        text, _ = best_text(
+            document,
+            lambda one: self.visit.held(digests.get(one.url, "")),
+            ocr_seconds=left,
+        )
         return observation(visit, url, document, digests, text, (), revision.capture_id)
-
-
-def best_text(
-    document: PortalDocument, bytes_of: BytesOf
-) -> tuple[DocumentText | None, list[tuple[Attachment, Problem]]]:
-    """The page's own text, else that of the best attachment that has one, with what failed."""
-    if len(document.text) >= READABLE:
-        return DocumentText(document.text, "html", "text/html"), []
-    problems: list[tuple[Attachment, Problem]] = []
-    for attachment in sorted(document.attachments[:MAX_ATTACHMENTS], key=_rank):
-        got = bytes_of(attachment)
-        if got is None:
-            continue
-        try:
-            return read_document(got[0], got[1], attachment.url), problems
-        except Problem as problem:
-            problems.append((attachment, problem))
-    if document.text:
-        return DocumentText(document.text, "html", "text/html"), problems
-    return None, problems
 
 
 def observation(
@@ -239,7 +212,12 @@ def observation(
         method="portal",
         capture_id=capture_id,
         fields=fields_of(document, digests, text),
-        notes=(*document.notes, *(text.notes if text is not None else ()), *notes),
+        notes=(
+            *document.notes,
+            *(text.notes if text is not None else ()),
+            *disagreements(document, own_claims(text.text if text is not None else "")),
+            *notes,
+        ),
     )
 
 
@@ -250,8 +228,11 @@ def fields_of(
 
     An attachment's `sha256` is that of its payload, by which its capture is found; "" when
     the file could not be had. `issuer_id` is the same for a ministry and what it went into.
+    `own_number` and `own_issued_on` are what the text's own head names; `text_from` says of
+    which form the text is, `pdf-ocr` for letters read from pictures.
     """
     issuer = issuer_named(document.issuer, document.number)
+    own = own_claims(text.text if text is not None else "")
     return {
         "number": document.number,
         "type": document.type,
@@ -275,6 +256,8 @@ def fields_of(
             }
             for attachment in document.attachments
         ],
+        "own_number": own.number,
+        "own_issued_on": own.issued_on.isoformat() if own.issued_on else None,
         "text_from": text.method if text is not None else "",
     }
 
@@ -282,14 +265,6 @@ def fields_of(
 def _failed(page: Page) -> bool:
     """Whether the last look at a page failed: then it waits for its turn."""
     return page.checked_at is not None and not page.payload_sha256
-
-
-def _rank(attachment: Attachment) -> tuple[bool, int]:
-    """Place the text itself before what accompanies it, Word before PDF before all else."""
-    place = unquote(attachment.url.rpartition("/")[2])
-    beside = bool(ACCOMPANYING.search(f"{attachment.name} {place}".lower()))
-    known = attachment.media_type in PREFERENCE
-    return beside, PREFERENCE.index(attachment.media_type) if known else len(PREFERENCE)
 
 
 def _digests_of(revision: Revision | None) -> dict[str, str]:

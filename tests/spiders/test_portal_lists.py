@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.identities import Identities
+from spiders.forms import best_text
 from spiders.gateway import list_request, read_gateway_list
 from spiders.issuers import issuer_named, issuers, one_over_time, today_of
 from spiders.items import Attachment
@@ -17,7 +18,6 @@ from spiders.pages import parse_html
 from spiders.paging import BY_LINKS, Paging, next_form, next_page
 from spiders.portal_families import document_address, portal_family
 from spiders.portal_pages import read_portal_page
-from spiders.portals import best_text
 from spiders.problems import EmptyPage, NoText, NotJson, TooLarge
 from storage.addresses import canonical_url
 from storage.problems import Problem

@@ -184,3 +184,16 @@ def test_a_document_that_kills_its_reader_waits_for_its_turn(portal: Portal) -> 
         portal.crawl()
         assert PAGE not in portal.server.paths()
         assert portal.crawl()["unchanged"] == 1
+
+
+def test_a_file_that_names_another_number_than_the_page_is_stored_and_said(portal: Portal) -> None:
+    portal.attach(word_file("Số: 21/2031/NĐ-CP"))
+
+    with portal.server:
+        portal.crawl()
+
+    [revision] = portal.revisions()
+    assert revision.fields["number"] == "12/2031/NĐ-CP"
+    assert revision.fields["own_number"] == "21/2031/NĐ-CP"
+    said = "number-disagrees:page 12/2031/NĐ-CP, document 21/2031/NĐ-CP"
+    assert said in revision.notes

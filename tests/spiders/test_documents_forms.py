@@ -1,0 +1,186 @@
+"""The text of a document comes from the best form there is, and is held against its page."""
+
+import io
+import shutil
+from datetime import date
+from typing import Any
+
+import pytest
+from old_word_file import doc
+
+from spiders.documents import read_document
+from spiders.forms import best_text
+from spiders.items import Attachment, PortalDocument
+from spiders.ocr import ocr_program
+from spiders.own_claims import OwnClaims, disagreements, own_claims
+from spiders.problems import OldWord, PdfWithoutText
+
+HEAD = ("CHÍNH PHỦ", "Số: 12/2031/NĐ-CP", "Gió Chướng, ngày 01 tháng 6 năm 2031", "NGHỊ ĐỊNH")
+LAW = (*HEAD, "Điều 1. Phạm vi", *(f"{n}. Khoản bịa ra để thử số {n}." for n in range(1, 9)))
+WORD = "https://cong.example.vn/tep/toan-van.docx"
+OLD = "https://cong.example.vn/tep/toan-van.doc"
+SCAN = "https://cong.example.vn/tep/toan-van.pdf"
+REPORT = "https://cong.example.vn/tep/to-trinh.docx"
+TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+         "doc": "application/msword", "pdf": "application/pdf"}  # fmt: skip
+
+needs_antiword = pytest.mark.skipif(
+    shutil.which("antiword") is None, reason="antiword is not installed"
+)
+needs_ocr = pytest.mark.skipif(
+    ocr_program() is None, reason="tesseract with Vietnamese data is not installed"
+)
+
+
+def document(text: str = "", files: tuple[str, ...] = (), **fields: Any) -> PortalDocument:
+    known: dict[str, Any] = {
+        "url": "https://cong.example.vn/van-ban/12", "title": "Nghị định thử",
+        "number": "12/2031/NĐ-CP", "type": "Nghị định", "issuer": "Chính phủ", "signer": "",
+        "issued_on": date(2031, 6, 1), "effective_on": None, "status": "", "stage": "enacted",
+        "consultation_until": None, "fields": {}, "relations": (), "text": text,
+        "attachments": tuple(
+            Attachment(one, one.rpartition("/")[2], TYPES[one.rpartition(".")[2]]) for one in files
+        ),
+    }  # fmt: skip
+    return PortalDocument(**(known | fields))
+
+
+def word(lines: tuple[str, ...]) -> bytes:
+    from docx import Document
+
+    made, out = Document(), io.BytesIO()
+    for line in lines:
+        made.add_paragraph(line)
+    made.save(out)
+    return out.getvalue()
+
+
+def scan(lines: tuple[str, ...]) -> bytes:
+    """Give a PDF whose page is a picture of the lines."""
+    from pathlib import Path
+
+    import font_source_serif_pro
+    from PIL import Image, ImageDraw, ImageFont
+
+    face = Path(font_source_serif_pro.font_directory) / "SourceSerifPro-Regular.ttf"
+    picture = Image.new("L", (1240, 90 + 60 * len(lines)), 255)
+    pen = ImageDraw.Draw(picture)
+    for number, line in enumerate(lines):
+        font = ImageFont.truetype(str(face), 34)
+        pen.text((80, 50 + 60 * number), line, font=font, fill=0)
+    out = io.BytesIO()
+    picture.save(out, "PDF", resolution=150)
+    return out.getvalue()
+
+
+def given(files: dict[str, bytes]) -> Any:
+    return lambda one: (files[one.url], "") if one.url in files else None
+
+
+def test_the_page_goes_before_word_and_word_before_a_pdf() -> None:
+    whole = "\n".join(LAW)
+    files = {WORD: word(LAW), SCAN: scan(LAW[:2])}
+
+    on_page, _ = best_text(document(whole, (SCAN, WORD)), given(files))
+    in_word, _ = best_text(document("", (SCAN, WORD)), given(files))
+
+    assert on_page is not None and (on_page.method, on_page.text) == ("html", whole)
+    assert in_word is not None and (in_word.method, in_word.text) == ("docx", whole)
+
+
+def test_a_page_that_shows_an_excerpt_gives_way_to_the_whole_text() -> None:
+    excerpt = "\n".join(LAW[:5])
+
+    text, _ = best_text(document(excerpt, (WORD,)), given({WORD: word(LAW * 2)}))
+    same, _ = best_text(document(excerpt, (REPORT,)), given({REPORT: word(LAW * 9)}))
+
+    assert text is not None and text.method == "docx"
+    assert any(note.startswith("page-text-partial:") for note in text.notes)
+    assert same is not None and (same.method, same.notes) == ("html", ())
+
+
+def test_a_text_taken_from_what_only_comes_with_it_is_noted() -> None:
+    text, _ = best_text(document("", (REPORT,)), given({REPORT: word(LAW)}))
+
+    assert text is not None and text.notes == ("text-of-accompanying-file",)
+
+
+@needs_antiword
+def test_an_old_word_document_is_read_with_every_vietnamese_letter() -> None:
+    text = read_document(doc("\n".join(LAW) + "\n"), "application/msword", OLD)
+
+    assert text.text == "\n".join(LAW)
+    assert (text.method, text.notes) == ("doc", ("read-by:antiword",))
+
+
+def test_an_old_word_document_without_a_program_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(OldWord, match="install antiword or LibreOffice"):
+        read_document(doc("Điều 1. Phạm vi\n"), "application/msword", OLD)
+
+
+@needs_antiword
+@pytest.mark.parametrize("cut", [600, 1_500, 4_000, 9_000])
+def test_a_torn_old_word_document_ends_with_one_clear_line(cut: int) -> None:
+    body = doc("\n".join(LAW) + "\n")
+
+    with pytest.raises(OldWord) as caught:
+        read_document(body[:cut].replace(b"\x16\x00", b"\xff\xff"), "application/msword", OLD)
+
+    assert "\n" not in str(caught.value)
+
+
+@needs_ocr
+def test_a_scanned_pdf_is_read_from_its_pictures_and_marked() -> None:
+    text, problems = best_text(document("", (SCAN,)), given({SCAN: scan(LAW[:6])}), ocr_seconds=60)
+
+    assert text is not None and text.method == "pdf-ocr"
+    assert "ocr:tesseract vie+eng" in text.notes
+    assert "Phạm vi" in text.text
+    assert not problems
+
+
+def test_a_scanned_pdf_is_named_where_pictures_are_not_to_be_read() -> None:
+    text, [(attachment, problem)] = best_text(document("", (SCAN,)), given({SCAN: scan(LAW[:1])}))
+
+    assert text is None
+    assert attachment.url == SCAN
+    assert isinstance(problem, PdfWithoutText)
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("\n".join(LAW), OwnClaims("12/2031/NĐ-CP", date(2031, 6, 1))),
+        (
+            "QUỐC HỘI | CỘNG HÒA\nLuật số: 9/2031/QH17 | Gió Chướng, ngày 2 tháng 7 năm 2031\nLUẬT",
+            OwnClaims("9/2031/QH17", date(2031, 7, 2)),
+        ),
+        (
+            "Số: 12/2031/TT-BTT Gió Chướng, ngày 09 tháng 11 năm 2031",
+            OwnClaims("12/2031/TT-BTT", date(2031, 11, 9)),
+        ),
+        ("Số: /2031/NĐ-CP\nGió Chướng, ngày    tháng    năm 2031\nDỰ THẢO", OwnClaims()),
+        ("(Kèm theo Công văn số: 7/BC-UB ngày 1 tháng 1 năm 2030)\nĐiều 1. A", OwnClaims()),
+        ("Điều 1. Sửa đổi\nSố: 3/2020/NĐ-CP\nngày 1 tháng 2 năm 2020", OwnClaims()),
+    ],
+    ids=["decree", "law-in-a-table", "one-line", "blank-draft", "letter", "below-the-head"],
+)
+def test_a_document_names_its_own_number_and_day_at_its_head(text: str, claims: OwnClaims) -> None:
+    assert own_claims(text) == claims
+
+
+def test_a_page_that_names_another_number_or_day_than_its_document_is_noted() -> None:
+    own = own_claims("\n".join(LAW))
+    other = document(number="21/2031/NĐ-CP", issued_on=date(2031, 6, 10))
+
+    assert disagreements(document(), own) == ()
+    assert disagreements(document(number="012/2031/ND-CP"), own) == ()
+    assert disagreements(document(number="", issued_on=None), own) == ()
+    assert disagreements(other, own) == (
+        "number-disagrees:page 21/2031/NĐ-CP, document 12/2031/NĐ-CP",
+        "issued-on-disagrees:page 2031-06-10, document 2031-06-01",
+    )
