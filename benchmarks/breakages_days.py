@@ -1,5 +1,6 @@
 """Days of outlets: healthy ones stored as a crawl would, and the day of a breakage crawled."""
 
+import random
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from monitor.watching import watch
 from spiders.extract import extract
 from spiders.feeds import read_feed
 from spiders.rounds import crawl_round
-from storage.archive import Archive
+from storage.archive import Archive, Transaction
 from storage.observations import Observation
 from storage.sources import Found
 
@@ -119,25 +120,44 @@ def store(archive: Archive, config: Config, told: Sequence[tuple[Outlet, Story]]
                 own = feeds[outlet.id]
                 url = f"{own[0].rpartition('/')[0]}{one.path}"
                 seen = one.at + timedelta(minutes=7)
-                article = extract(
-                    outlet.look(one).encode(), url, family=outlet.family or None, fetched_at=seen
-                )
+                announced = f"{url}?rss=1" if outlet.leads_on else url
                 for number, feed in enumerate(own):
                     if lists(number, one):
-                        found = [Found(url, listed[url], one.at)]
+                        found = [Found(announced, listed[url], one.at)]
                         tx.sources.discovered(outlet.id, feed, found, seen)
-                page = tx.sources.remember(url, outlet.id)
+                page = tx.sources.remember(announced, outlet.id)
                 page.checked_at, page.next_check_at = seen, None
-                tx.items.observe(
-                    Observation(
-                        url=url, source_id=outlet.id, kind="article", seen_at=seen,
-                        title=article.title, summary=article.summary, text=article.text,
-                        byline=article.byline, published_at=article.published_at,
-                        language=article.language, extractor=article.extractor,
-                        extractor_version=article.extractor_version, method=article.method,
-                        notes=article.notes,
-                    )
-                )  # fmt: skip
+                tx.items.observe(_looked_at(tx, outlet, one, url, seen))
+
+
+def _looked_at(
+    tx: Transaction, outlet: Outlet, one: Story, url: str, seen: datetime
+) -> Observation:
+    """What a crawl makes of a page; of a video it keeps what the feed says, and a trouble."""
+    if random.Random(f"{outlet.id} {one.number}").random() < outlet.videos:
+        tx.sources.trouble(outlet.id, url, "no-text", f"{url}: no article text found", seen)
+        return Observation(
+            url=url, source_id=outlet.id, kind="article", seen_at=seen, title=one.title,
+            extractor="feed", extractor_version=1, method="feed", notes=("feed-only",),
+        )  # fmt: skip
+    body = outlet.look(one).encode()
+    article = extract(body, url, family=outlet.family or None, fetched_at=seen)
+    return Observation(
+        url=url,
+        source_id=outlet.id,
+        kind="article",
+        seen_at=seen,
+        title=article.title,
+        summary=article.summary,
+        text=article.text,
+        byline=article.byline,
+        published_at=article.published_at,
+        language=article.language,
+        extractor=article.extractor,
+        extractor_version=article.extractor_version,
+        method=article.method,
+        notes=article.notes,
+    )
 
 
 def healthy(folder: Path, days: int, every: timedelta) -> tuple[int, list[Alarm]]:

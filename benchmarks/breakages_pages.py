@@ -48,7 +48,11 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet: how much it publishes on which weekday, how long its texts are, how it looks."""
+    """An outlet: how much it publishes on which weekday, how long its texts are, how it looks.
+
+    `videos` is the share of pages without a text; one that `leads_on` announces addresses that
+    lead to those of its pages.
+    """
 
     id: str
     a_day: float
@@ -60,6 +64,8 @@ class Outlet:
     language: str = "vi"
     keeps_holidays: bool = False
     titles: tuple[str, ...] = ()
+    videos: float = 0.0
+    leads_on: bool = False
 
 
 def sentence(chance: random.Random, words: int, language: str) -> str:
@@ -144,6 +150,8 @@ OUTLETS = (
     Outlet("du-phong", 10, plain),
     Outlet("diem-tin", 6, by_day, "zce", titles=("Điểm tin sáng", "Điểm tin chiều")),
     Outlet("hai-kieu", 15, mixed, "ims", paragraphs=(1, 30)),
+    Outlet("truyen-hinh", 18, zce, "zce", kind="state", videos=0.3),
+    Outlet("loi-tat", 9, ims, "ims", leads_on=True),
     Outlet("harbour-post", 7, plain, kind="international", language="en"),
 )
 

@@ -21,6 +21,7 @@ from monitor.source_signs import (
     Outcome,
     Signs,
     another_language,
+    judged,
     outcomes,
     usual_language,
 )
@@ -37,6 +38,7 @@ from storage.models import Event
 from storage.reading_figures import (
     DRIFTED,
     MENDED,
+    MOST,
     Reading,
     drifts,
     led_elsewhere,
@@ -109,7 +111,7 @@ def _drifted(
 ) -> list[DriftVerdict]:
     pages = readings(tx, source.id, asked - LOOKBACK, asked)
     found: dict[str, dict[str, Any]] = {}
-    if pages and asked - pages[0].first_seen >= LEAST_SPAN:
+    if pages and (asked - pages[0].first_seen >= LEAST_SPAN or len(pages) >= MOST):
         spans = _broken_spans(told)
         found |= drifts_of_pages(pages, spans, source, config.zone, asked)
         found |= _of_outcomes(tx, source, pages, spans, config, asked)
@@ -139,7 +141,7 @@ def drifts_of_pages(
         pages: the last ones, by when they were read, oldest first.
         spans: from when to when it drifted before; these pages are not its normal.
     """
-    read = [one for one in pages if one.method != "feed"]
+    read = judged(pages)
     cut = _where_late(([one.seen_at for one in read]), asked)
     is_normal = [not _within(one.seen_at, spans) for one in read[:cut]]
     found: dict[str, dict[str, Any]] = {}
@@ -267,8 +269,8 @@ def _is_over(
         lately = _came(tx, source, after, event.at, asked)
         sign = _OUTCOMES[sort]
         return is_normal_again(sign(normal[:-1]), sign(lately))
-    before = [one for one in before if one.method != "feed" and one.seen_at < began]
-    after = [one for one in after if one.method != "feed"]
+    before = [one for one in judged(before) if one.seen_at < began]
+    after = judged(after)
     if sort == "length":
         lengths = [one.length for one in before]
         return is_long_again(lengths, [one.length for one in after], float(event.data["median"]))

@@ -12,6 +12,7 @@ NEARBY = 25
 AHEAD = timedelta(hours=2)
 """A date is in the future only beyond this: clocks and time tables differ a little."""
 STALE = timedelta(hours=20)
+OLD = timedelta(days=7)
 _LAST_DATES = 5
 _FALLBACKS = ("trafilatura", "json-ld")
 _ODD_SHARE = 0.02
@@ -24,6 +25,20 @@ _SUSPECT = frozenset("?\ufffd€äåæçëîïñöøûüÿßÄÅÆÇËÎÏÑÖØ
 Signs = Sequence[bool]
 Outcome = tuple[datetime, Miss | None]
 """When a page was first seen or tried, and why it was not read; None where it was."""
+
+
+def judged(pages: Sequence[Reading]) -> list[Reading]:
+    """The pages by which a source is judged: those read whose date, if any, is of these days.
+
+    Old ones that are gathered afterwards may be of an older layout; dates that all pages share
+    are another matter.
+    """
+    read = [one for one in pages if one.method != "feed"]
+    return [
+        one
+        for one, is_shared in zip(read, same_date(read), strict=True)
+        if is_shared or one.published_at is None or one.first_seen - one.published_at <= OLD
+    ]
 
 
 def fell_back(pages: Sequence[Reading]) -> Signs:
@@ -151,9 +166,9 @@ def outcomes(pages: Sequence[Reading], failed: Sequence[Miss]) -> list[Outcome]:
 
 
 def _repeated(values: Sequence[object], nearby: int) -> Signs:
-    """Whether each value is one of the `nearby` ones before it."""
+    """Whether each value is one of the `nearby` ones before it or after it."""
     signs = []
     for place, value in enumerate(values):
-        before = values[max(0, place - nearby) : place]
-        signs.append(value is not None and value in before)
+        others = (*values[max(0, place - nearby) : place], *values[place + 1 :][:nearby])
+        signs.append(value is not None and value in others)
     return signs

@@ -11,8 +11,8 @@ from storage.models import Event, Item, Page, Revision, Trouble
 
 HEAD = 600
 """Characters of a text's beginning that are looked at."""
-MOST = 450
-"""Items of a source that are looked at, the newest first."""
+MOST = 2000
+"""Items of a source that are looked at, the newest first: a week of the busiest."""
 DRIFTED, MENDED = "source.drifted", "source.mended"
 
 

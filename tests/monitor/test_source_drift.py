@@ -166,6 +166,16 @@ def test_a_healthy_source_shows_no_drift():
     assert found() == {}
 
 
+def test_old_pages_that_are_gathered_afterwards_are_no_drift():
+    end = NOON + WEEKS * DAY
+    pages = [reading(n, NOON + n * DAY / 5) for n in range(5 * WEEKS)]
+    for number in range(30):
+        of_then = NOON - number * DAY
+        old = {"method": "trafilatura", "has_byline": False, "published_at": of_then}
+        pages.append(reading(1000 + number, end + number * HOUR / 60, **old))
+    assert drifts_of_pages(pages, (), CONFIG.sources[0], CONFIG.zone, end + HOUR) == {}
+
+
 def test_what_a_source_always_lacks_is_no_drift(archive):
     lacking = {"method": "trafilatura", "byline": (), "published_at": None, "summary": ""}
     lately(archive, weeks(archive, **lacking), 20, **lacking)
