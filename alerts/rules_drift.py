@@ -8,16 +8,17 @@ from config import Rule
 
 
 def _source_drift(rule: Rule, seen: Evidence, names: Names) -> Verdict:
-    """One alert for a source that drifts, in however many respects, and one when it is mended."""
+    """One alert for a trouble, in however many respects and sources, and one when it is over."""
     source, trouble = seen.subject.removeprefix("source:"), str(seen.data.get("trouble") or "")
+    thread = str(seen.data.get("thread") or seen.subject)
     reasons = [str(reason) for reason in seen.data.get("reasons", [])] or [""]
     drifts = seen.kind == "source.drifted"
     if not trouble:
         return Silence("mended in one respect, and not in others")
     return raised(
-        f"{rule.id}:{seen.kind}:{source}:{trouble}",
+        f"{rule.id}:{seen.kind}:{trouble}",
         rule.severity if drifts else "minor",
-        f"source:{source}",
+        thread,
         f"{names.source(source)}: {reasons[0]}",
         silence_body(seen, names) | {"trouble": trouble},
     )

@@ -139,7 +139,8 @@ class RulesStage:
 
     def _resolve(self, tx: Transaction, event: Event) -> None:
         """End what lasted until this event: a source that can be read again."""
-        for alert in tx.outbox.in_thread(event.subject, states=("open", "acknowledged")):
+        thread = str(event.data.get("thread") or event.subject)
+        for alert in tx.outbox.in_thread(thread, states=("open", "acknowledged")):
             told_of = alert.body.get("event", {}).get("kind")
             is_same = alert.body.get("trouble") == event.data.get("trouble")
             if told_of == ENDINGS[event.kind] and is_same and (alert.seq or 0) < event.seq:

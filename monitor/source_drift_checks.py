@@ -1,7 +1,6 @@
 """Which sources drift from their own normal, and which are mended: read off the archive."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
@@ -25,6 +24,7 @@ from monitor.source_signs import (
     outcomes,
     usual_language,
 )
+from monitor.source_troubles import Case, DriftVerdict, together
 from monitor.source_words import (
     again,
     of_length,
@@ -59,33 +59,13 @@ Found = Mapping[str, dict[str, Any]]
 _One = TypeVar("_One")
 
 
-@dataclass(frozen=True, slots=True)
-class DriftVerdict:
-    """That a source drifted (`source.drifted`) or is mended (`source.mended`) in one respect.
-
-    `state` is the number of the event that told of it before, 0 where none did: with it each
-    change is told once.
-    """
-
-    source: str
-    kind: str
-    sort: str
-    state: int
-    said: dict[str, Any]
-
-    @property
-    def key(self) -> str:
-        """The event's key."""
-        return f"{self.kind}:{self.source}:{self.sort}:{self.state}"
-
-
 def check_drifts(tx: Transaction, config: Config, now: datetime) -> list[DriftVerdict]:
     """The drifts of all sources that began or ended since they were told last.
 
     Judged up to the moment when a source was asked last. One that fails or fell silent
     altogether is told of by that, and not for its pages as well.
     """
-    found: list[DriftVerdict] = []
+    cases: list[Case] = []
     for source in config.sources:
         row = tx.sources.get(source.id)
         if row is None or row.last_attempt is None:
@@ -97,8 +77,8 @@ def check_drifts(tx: Transaction, config: Config, now: datetime) -> list[DriftVe
         begun: list[DriftVerdict] = []
         if not row.failures:
             begun = _drifted(tx, source, told, lasting, config, asked)
-        found += _as_one(begun, ended, lasting)
-    return found
+        cases.append(Case(source.id, source.family, asked, begun, ended, lasting))
+    return together(cases)
 
 
 def _drifted(
@@ -276,31 +256,6 @@ def _is_over(
         return is_long_again(lengths, [one.length for one in after], float(event.data["median"]))
     page_sign = SIGNS.get(sort) or another_language(usual_language(before))
     return is_normal_again(page_sign(before), page_sign(after))
-
-
-def _as_one(
-    begun: Sequence[DriftVerdict], ended: Sequence[DriftVerdict], lasting: Mapping[str, Event]
-) -> list[DriftVerdict]:
-    """The verdicts on one source: all that begins together says so, and is one trouble.
-
-    A source that drifts in a further respect is in the same trouble still; that is over with
-    the last of its drifts.
-    """
-    left = {sort: event for sort, event in lasting.items() if sort not in {e.sort for e in ended}}
-    trouble = next((str(event.data["trouble"]) for event in lasting.values()), "")
-    all_over = not left and not begun
-    verdicts = [
-        replace(one, said=one.said | {"sort": one.sort, "trouble": trouble if last else ""})
-        for number, one in enumerate(ended, 1)
-        for last in [all_over and number == len(ended)]
-    ]
-    trouble = trouble or (f"{begun[0].sort}:{begun[0].said['since']}" if begun else "")
-    words = [str(one.said["words"]) for one in begun]
-    for one in begun:
-        reasons = [str(one.said["words"]), *(w for w in words if w != one.said["words"])]
-        said = {"sort": one.sort, "trouble": trouble, "reasons": reasons}
-        verdicts.append(replace(one, said=one.said | said))
-    return verdicts
 
 
 def family_of(source: SourceDeclaration, pages: Sequence[Reading]) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from config import Config
 from monitor.identities import Identities
 from monitor.source_checks import SourceVerdict, check_sources
-from monitor.source_drift_checks import DriftVerdict, check_drifts
+from monitor.source_drift_checks import check_drifts
+from monitor.source_troubles import DriftVerdict
 from monitor.status import LATE, LONGEST_REASON, told
 from monitor.surging import TopicJudged, judge_topics
 from storage.archive import Archive, Transaction

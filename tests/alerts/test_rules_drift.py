@@ -5,15 +5,16 @@ TROUBLE = "selectors:2031-06-02T05:00:00+00:00"
 WORDS = "the ims family's selectors matched 0 of 25 pages since 2 June; trafilatura reads them"
 
 
-def drifts(desk, sort="selectors", words=WORDS, **said):
+def drifts(desk, sort="selectors", words=WORDS, source="tin-moi", **said):
     since = desk.now.isoformat()
     data = {"sort": sort, "since": since, "words": words, "reasons": [words], "trouble": TROUBLE}
-    desk.happens("source.drifted", "source:tin-moi", **data | said)
+    desk.happens("source.drifted", f"source:{source}", thread="source:tin-moi", **data | said)
 
 
-def mended(desk, sort="selectors", trouble=TROUBLE):
+def mended(desk, sort="selectors", trouble=TROUBLE, source="tin-moi"):
     reasons = ["the family's selectors match again"]
-    desk.happens("source.mended", "source:tin-moi", sort=sort, trouble=trouble, reasons=reasons)
+    said = {"sort": sort, "trouble": trouble, "reasons": reasons, "thread": "source:tin-moi"}
+    desk.happens("source.mended", f"source:{source}", **said)
 
 
 def test_a_source_that_drifts_is_told_in_words_with_all_that_changed(desk):
@@ -36,6 +37,16 @@ def test_one_alert_stands_however_much_more_drifts_and_ends_with_the_last(desk):
     first, well = desk.alerts(DRIFT)
     assert first.state == "resolved"
     assert (well.title, well.severity) == ("Tin Mới: the family's selectors match again", "minor")
+
+
+def test_a_family_that_drifts_on_several_sources_is_one_alert_over_with_the_last(desk):
+    drifts(desk)
+    drifts(desk, source="song-xanh")
+    mended(desk, trouble="")
+    (alert,) = desk.alerts(DRIFT)
+    assert alert.state == "open"
+    mended(desk, source="song-xanh")
+    assert [one.state for one in desk.alerts(DRIFT)] == ["resolved", "open"]
 
 
 def test_what_drifts_anew_after_it_was_mended_is_told_anew(desk):
