@@ -16,7 +16,7 @@ class SourceDeclaration(Section):
     addresses are: seen in stored crawls, probed (somebody recorded an answer), reported (named
     in code or documentation only); `certainty_of` says it of single addresses, and `learned`
     where they were learned. All three are empty for what an operator declares. A portal's
-    lists are followed for `list_pages` pages.
+    lists are followed for `list_pages` pages. With `browser` its pages are rendered by one.
     """
 
     id: Id
@@ -31,6 +31,7 @@ class SourceDeclaration(Section):
     article_pattern: str = ""
     portal: bool = False
     document_pattern: str = ""
+    browser: bool = False
     list_pages: int = Field(default=10, ge=1, le=100)
     delay: Span | None = None
     every: Span | None = None

@@ -16,6 +16,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from config import Politeness, SourceDeclaration
+from spiders.browser_extra import browser_missing
 from spiders.coverage import CoverageSpider
 from spiders.families import family_names
 from spiders.portals import PortalSpider
@@ -70,6 +71,10 @@ def run(task: Task, parent: Connection) -> None:
 def crawl(visit: Visit) -> SourceReport:
     """Crawl the source of `visit` in this process, which can do so only once."""
     source = visit.source
+    if source.browser and (missing := browser_missing()):
+        visit.reasons.append(missing)
+        end_round(visit)
+        return visit.report()
     spider: type[Spider] = PortalSpider if source.portal else CoverageSpider
     process = AsyncCrawlerProcess(scrapy_settings(source, visit.politeness))
     crawler = process.create_crawler(spider)

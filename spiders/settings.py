@@ -33,8 +33,20 @@ def scrapy_settings(source: SourceDeclaration, politeness: Politeness) -> dict[s
     """The settings for one source's crawl.
 
     The delay between requests is kept by `spiders.pacing`; AutoThrottle adds to it when a
-    server is slow: it rests as long as the server worked.
+    server is slow: it rests as long as the server worked. Pages are rendered where the source
+    says so; spiders.browser_extra tells whether they can be.
     """
+    usual = _usual(source, politeness)
+    if not source.browser:
+        return usual
+    from spiders.browser import browser_settings
+
+    added = browser_settings(source, politeness)
+    both = ("DOWNLOAD_HANDLERS", "DOWNLOADER_MIDDLEWARES")
+    return usual | added | {name: usual[name] | added[name] for name in both}
+
+
+def _usual(source: SourceDeclaration, politeness: Politeness) -> dict[str, Any]:
     return {
         "USER_AGENT": user_agent(politeness),
         "DEFAULT_REQUEST_HEADERS": {

@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from spiders.problems import NeedsJavascript
 
 SHELL_TEXT = 400
+WAY_OUT = "; with browser = true in its source it is rendered (docs/add-a-source.md)"
 CHALLENGE_SIZE = 100_000
 _RELOADS = re.compile(r"location\s*(?:\.\s*(?:reload|href|replace|assign))?\s*[=(]")
 _CHALLENGES = (
@@ -36,11 +37,12 @@ def refuse_shell(tree: HtmlElement, source: str, url: str) -> None:
     if _is_challenge(source[:CHALLENGE_SIZE]):
         raise NeedsJavascript(
             f"{where}: a cookie challenge instead of the page; plain requests are not served here"
+            f"{WAY_OUT}"
         )
     asks = _ASKS.search(visible) or _ASKS.search(source[:200_000])
     scripts = tree.xpath("count(//script)")
     if scripts and (asks or any(not plain_text(one) for one in tree.xpath(_MOUNTS))):
-        raise NeedsJavascript(f"{where}: an empty shell whose text is loaded by scripts")
+        raise NeedsJavascript(f"{where}: an empty shell whose text is loaded by scripts{WAY_OUT}")
 
 
 def _is_challenge(source: str) -> bool:
