@@ -5,6 +5,7 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from spiders.problems import BadPdf, PdfPassword, PdfWithoutText, TooLarge
@@ -15,6 +16,12 @@ CHUNK = 1_000_000
 LEAST_TEXT = 20
 EDGE_LINES = 2
 FULL_PAGE = 8
+FEWEST_STROKES = 4
+MOST_STROKES = 3_000
+MOST_CROSSINGS = 2_500
+CLOSE = 3
+"""Points within which two strokes are one."""
+SPACING = {"x_tolerance_ratio": 0.15, "y_tolerance": 3}
 _STREAM = re.compile(rb"stream\r?\n")
 Key = tuple[str, int]
 _NUMBERED = re.compile(r"(?:(\d{1,4})\s+)?(.*?)(?:\s+(\d{1,4}))?")
@@ -26,7 +33,7 @@ _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:/\s*\d{1,4}
 
 
 def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
-    """Give the lines of a PDF as they stand on its pages, NFC.
+    """Give the lines of a PDF as they stand on its pages, NFC, a ruled table's row as one line.
 
     Page numbers and running headers (a line at the edge of more than half of at least three
     full pages, a running page number in it aside) are cut. Notes: `pages-without-text:N`
@@ -100,10 +107,63 @@ def _pages(body: bytes, where: str) -> list[list[str]]:
 
 
 def _lines(page: Any) -> list[str]:
-    text = page.extract_text(x_tolerance_ratio=0.15, y_tolerance=3) or ""
+    lines = [line for part in _parts(page) for line in part]
     page.close()
-    lines = (" ".join(unicodedata.normalize("NFC", line).split()) for line in text.splitlines())
-    return [line for line in lines if line]
+    return lines
+
+
+def _parts(page: Any) -> Iterator[list[str]]:
+    """Give the lines of a page: those between its tables, and each table's row as one line."""
+    top = float("-inf")
+    for table in _grids(page):
+        upper, lower = table.bbox[1], table.bbox[3]
+        if upper < top:
+            continue
+        yield _text(_between(page, top, upper))
+        yield [row for cells in table.extract(**SPACING) if (row := _row(cells))]
+        top = lower
+    yield _text(page if top == float("-inf") else _between(page, top, float("inf")))
+
+
+def _grids(page: Any) -> list[Any]:
+    """Give the ruled tables of at least two rows and columns, from the top down.
+
+    A page whose strokes cross very often is a drawing, which costs too long to look for tables in.
+    """
+    strokes = [*page.lines, *page.rects, *page.curves]
+    if not FEWEST_STROKES <= len(strokes) <= MOST_STROKES:
+        return []
+    across = {round(one[side] / CLOSE) for one in strokes for side in ("x0", "x1")}
+    down = {round(one[side] / CLOSE) for one in strokes for side in ("top", "bottom")}
+    if len(across) * len(down) > MOST_CROSSINGS:
+        return []
+    found = [
+        table
+        for table in page.find_tables()
+        if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1
+    ]
+    return sorted(found, key=lambda table: float(table.bbox[1]))
+
+
+def _between(page: Any, top: float, bottom: float) -> Any:
+    def is_there(thing: dict[str, Any]) -> bool:
+        middle = (thing["top"] + thing["bottom"]) / 2
+        return bool(thing["object_type"] == "char" and top <= middle < bottom)
+
+    return page.filter(is_there)
+
+
+def _text(page: Any) -> list[str]:
+    text = page.extract_text(**SPACING) or ""
+    return [line for line in map(_clean, text.splitlines()) if line]
+
+
+def _row(cells: Sequence[str | None]) -> str:
+    return " | ".join(said for cell in cells if (said := _clean(cell or "")))
+
+
+def _clean(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _edges(page: list[str]) -> list[str]:

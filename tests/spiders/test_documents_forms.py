@@ -184,3 +184,28 @@ def test_a_page_that_names_another_number_or_day_than_its_document_is_noted() ->
         "number-disagrees:page 21/2031/NĐ-CP, document 12/2031/NĐ-CP",
         "issued-on-disagrees:page 2031-06-10, document 2031-06-01",
     )
+
+
+def test_a_ruled_table_in_a_pdf_is_a_line_a_row_however_its_cells_are_broken() -> None:
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+    style = getSampleStyleSheet()["Normal"]
+    rows = [
+        ["Act", "Fine"],
+        ["Leaving the invented ferry unlit after six in the evening", "From 2 to 3 coins"],
+        ["Mooring across the lane", "5 coins and the rope is taken away for a month"],
+    ]
+    cells = [[Paragraph(text, style) for text in row] for row in rows]
+    table = Table(cells, colWidths=[120, 90], style=[("GRID", (0, 0), (-1, -1), 1, (0, 0, 0))])
+    out = io.BytesIO()
+    before, after = (Paragraph(text, style) for text in ("Article 4. Fines", "Article 5. Entry"))
+    SimpleDocTemplate(out).build([before, table, after])
+
+    text = read_document(out.getvalue(), "application/pdf", SCAN).text
+
+    assert text.split("\n") == [
+        "Article 4. Fines",
+        *(" | ".join(row) for row in rows),
+        "Article 5. Entry",
+    ]
