@@ -15,6 +15,7 @@ from monitor.source_drift import (
     length_shift,
     shift_of,
 )
+from monitor.source_items import SPAN, WEEKS, Count, counted
 from monitor.source_signs import (
     SIGNS,
     Outcome,
@@ -27,6 +28,7 @@ from monitor.source_signs import (
 from monitor.source_troubles import Case, DriftVerdict, together
 from monitor.source_words import (
     again,
+    of_items,
     of_length,
     of_misses,
     of_selectors,
@@ -34,6 +36,7 @@ from monitor.source_words import (
     since_day,
 )
 from storage.archive import Transaction
+from storage.coverage import arrivals
 from storage.models import Event
 from storage.reading_figures import (
     DRIFTED,
@@ -52,8 +55,8 @@ LOOKBACK = timedelta(days=180)
 LEAST_SPAN = timedelta(days=7)
 """With less history than this a source has no normal yet."""
 SETTLED = timedelta(days=28)
-"""A drift that lasts longer is how the source is now."""
-ORDER = ("robots", "unread", *SIGNS, "length", "language")
+"""A drift of pages that lasts longer is how the source is now; a broken address stays broken."""
+ORDER = ("robots", "unread", *SIGNS, "length", "language", "items")
 
 Found = Mapping[str, dict[str, Any]]
 _One = TypeVar("_One")
@@ -100,6 +103,8 @@ def _drifted(
         found |= frozen_addresses(tx, source, config.zone, asked, holidays_of(source))
     if _is_silent(tx, source):
         found.pop("unread", None)
+    elif not {"unread", "robots"} & {*found, *lasting}:
+        found |= _of_items(tx, source, config.zone, asked)
     last = {str(event.data["sort"]): event.seq for event in told}
     return [
         DriftVerdict(source.id, DRIFTED, sort, last.get(sort, 0), said)
@@ -149,6 +154,21 @@ def drifts_of_pages(
             "median": changed.median
         }
     return found
+
+
+def _of_items(tx: Transaction, source: SourceDeclaration, zone: tzinfo, asked: datetime) -> Found:
+    """That far fewer items come; what cannot be read, and a silence, are told as such."""
+    count = _counted(tx, source, zone, asked)
+    if count is None or not count.is_few:
+        return {}
+    return {"items": _said(asked - SPAN, of_items(count), count.now, 0)}
+
+
+def _counted(
+    tx: Transaction, source: SourceDeclaration, zone: tzinfo, asked: datetime
+) -> Count | None:
+    came = arrivals(tx, source.id, asked - (WEEKS + 1) * timedelta(days=7))
+    return counted(came, asked, zone, holidays_of(source))
 
 
 def _of_outcomes(
@@ -217,7 +237,7 @@ def _mended(
 ) -> list[DriftVerdict]:
     found = []
     for sort, event in lasting.items():
-        if asked - event.at >= SETTLED:
+        if asked - event.at >= SETTLED and ":" not in sort:
             days = SETTLED // timedelta(days=1)
             reason = f"it has been so for {days} days, and counts as normal from now on"
             said = {"reasons": [reason], "settled": True}
@@ -241,6 +261,9 @@ def _is_over(
         return sort not in broken_addresses(tx, source, config.zone, asked)
     if sort.startswith("frozen:"):
         return sort not in frozen_addresses(tx, source, config.zone, asked, holidays_of(source))
+    if sort == "items":
+        count = _counted(tx, source, config.zone, asked)
+        return count is not None and count.is_enough
     began = datetime.fromisoformat(event.data["since"])
     before = readings(tx, source.id, began - LOOKBACK, began - timedelta(microseconds=1))
     after = [one for one in readings(tx, source.id, event.at, asked) if one.first_seen > event.at]

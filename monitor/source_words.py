@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from monitor.source_drift import LengthShift, Shift
+from monitor.source_items import Count
 from monitor.source_signs import most_common
 from storage.reading_figures import Miss, Reading
 
@@ -64,6 +65,7 @@ _AGAIN = {
     "length": "texts are as long as before",
     "unread": "pages can be read again",
     "robots": "robots.txt allows its pages again",
+    "items": "as many items come as before",
     "address": "it can be read again",
     "frozen": "it lists new pages again",
 }
@@ -99,6 +101,15 @@ def of_length(shift: LengthShift, since: str) -> str:
     return (
         f"the median length of texts {changed} to {shift.median:,.0f} characters {since}, "
         f"from {shift.normal:,.0f}"
+    )
+
+
+def of_items(count: Count) -> str:
+    """That far fewer items came than usual."""
+    least, most = min(count.before), max(count.before)
+    return (
+        f"{count.now} items in two days, where {least} to {most} came on the same days of the "
+        f"last {len(count.before)} weeks"
     )
 
 
