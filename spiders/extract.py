@@ -21,7 +21,7 @@ from spiders.problems import NoText, NotHtml
 from spiders.shells import refuse_shell
 
 EXTRACTOR = "decreewatch"
-VERSION = 1
+VERSION = 2
 ENOUGH_TEXT = 120
 LEAST_TEXT = 40
 LIST_LINES = 40
