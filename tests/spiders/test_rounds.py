@@ -244,7 +244,7 @@ def test_a_source_is_crawled_when_its_turn_has_come(archive: Archive) -> None:
 def test_a_slow_source_stops_in_time_by_itself_and_says_what_is_left(archive: Archive) -> None:
     with Loopback() as server:
         with_articles(server, "thu", 8)
-        config = configured([server], [source(server)], delay="0.5s", round_limit="4s")
+        config = configured([server], [source(server)], delay="1s", round_limit="9s")
         report = crawl_round(config, archive, now=NOW).sources[0]
         assert report.errors == ()
         assert 0 < report.new < 8
