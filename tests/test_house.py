@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -174,3 +175,9 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 
 def test_every_room_has_files() -> None:
     assert all(files(room) for room in OURS)
+
+
+def test_everything_beside_the_rooms_is_installed_with_them() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    beside = {path.stem for path in ROOT.glob("*.py")}
+    assert set(project["tool"]["setuptools"]["py-modules"]) == beside
