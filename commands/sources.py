@@ -61,21 +61,21 @@ def list_sources(args: argparse.Namespace) -> int:
         return 0
     table(
         "Sources",
-        ["source", "kind", "language", "certainty", "last success", "last item", "status", "why"],
+        ["source", "kind", "certainty", "last item", "status"],
         [
             [
                 s["id"],
-                s["kind"],
-                s["language"],
+                f"{s['kind']}, {s['language']}",
                 s["certainty"] or "–",
-                _shown(s["last_success"], config),
                 _shown(s["last_item"], config),
                 s["status"],
-                "; ".join(s["reasons"] or ([s["notes"]] if s["status"] in UNTRIED else [])),
             ]
             for s in found
         ],
     )
+    for s in found:
+        for why in s["reasons"] or ([s["notes"]] if s["notes"] and s["status"] in UNTRIED else []):
+            print(visible(f"{s['id']}: {' '.join(why.split())}"))
     return 0
 
 
