@@ -80,6 +80,11 @@ def rss(base: str, stories: Sequence[Story]) -> bytes:
     return f"<rss version='2.0'><channel><title>Thử</title>{items}</channel></rss>".encode()
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawl that goes away in mid-answer is no news."""
+
+
 class Server:
     """The server; `site` says what it answers, and may be exchanged while it runs."""
 
@@ -101,7 +106,7 @@ class Server:
                 pass
 
         self.site: Site | None = None
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http = _Quiet(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self.http.server_address[1]}"
         self.base = f"http://{self.host}"
         if certificate is not None:
@@ -113,7 +118,6 @@ class Server:
 def serving(certificate: ssl.SSLContext | None = None) -> Iterator[Server]:
     """A server that runs while the block does."""
     server = Server(certificate)
-    server.http.handle_error = lambda *_: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.http.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -129,7 +130,7 @@ class Machine:
         """
         limit = None
         if file_limit is not None:
-            limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))  # noqa: E731
+            limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (file_limit, file_limit))
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "decreewatch.py"), *arguments, "--config", self.config],
             cwd=self.folder,

@@ -1,11 +1,10 @@
 """Which sources drift from their own normal, and which are mended: read off the archive."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from config import Config, SourceDeclaration
-from monitor.silent_sources import meaning_of
 from monitor.source_addresses import broken_addresses, frozen_addresses
 from monitor.source_checks import holidays_of
 from monitor.source_drift import (
@@ -16,13 +15,11 @@ from monitor.source_drift import (
     shift_of,
 )
 from monitor.source_items import SPAN, WEEKS, Count, counted
+from monitor.source_outcomes import OUTCOMES, broken_spans, came_of, within
 from monitor.source_signs import (
     SIGNS,
-    Outcome,
-    Signs,
     another_language,
     judged,
-    outcomes,
     usual_language,
 )
 from monitor.source_troubles import Case, DriftVerdict, together
@@ -44,8 +41,6 @@ from storage.reading_figures import (
     MOST,
     Reading,
     drifts,
-    led_elsewhere,
-    misses,
     readings,
     standing,
 )
@@ -95,7 +90,7 @@ def _drifted(
     pages = readings(tx, source.id, asked - LOOKBACK, asked)
     found: dict[str, dict[str, Any]] = {}
     if pages and (asked - pages[0].first_seen >= LEAST_SPAN or len(pages) >= MOST):
-        spans = _broken_spans(told)
+        spans = broken_spans(told)
         found |= drifts_of_pages(pages, spans, source, config.zone, asked)
         found |= _of_outcomes(tx, source, pages, spans, config, asked)
     if len(source.addresses) > 1:
@@ -128,7 +123,7 @@ def drifts_of_pages(
     """
     read = judged(pages)
     cut = _where_late(([one.seen_at for one in read]), asked)
-    is_normal = [not _within(one.seen_at, spans) for one in read[:cut]]
+    is_normal = [not within(one.seen_at, spans) for one in read[:cut]]
     found: dict[str, dict[str, Any]] = {}
     signs = {**SIGNS, "language": another_language(usual_language(read[:cut]))}
     late = read[cut:]
@@ -180,11 +175,11 @@ def _of_outcomes(
     asked: datetime,
 ) -> Found:
     """Drifts that the pages which could not be read show."""
-    came = _came(tx, source, pages, pages[0].first_seen, asked)
+    came = came_of(tx, source, pages, pages[0].first_seen, asked)
     cut = _where_late([at for at, _ in came], asked)
-    is_normal = [not _within(at, spans) for at, _ in came[:cut]]
+    is_normal = [not within(at, spans) for at, _ in came[:cut]]
     found: dict[str, dict[str, Any]] = {}
-    for sort, sign in _OUTCOMES.items():
+    for sort, sign in OUTCOMES.items():
         shown = sign(came)
         shift = shift_of(_kept(shown[:cut], is_normal), shown[cut:])
         if shift is None:
@@ -195,37 +190,6 @@ def _of_outcomes(
         words = of_misses(sort, shift, since_day(began, config.zone), missed)
         found[sort] = _said(began, words, shift.pages, shift.bad)
     return found
-
-
-def _came(
-    tx: Transaction,
-    source: SourceDeclaration,
-    pages: Sequence[Reading],
-    since: datetime,
-    until: datetime,
-) -> list[Outcome]:
-    """What became of the pages of a source: read, or why not."""
-    own = {source.homepage, *source.addresses}
-    failed = [
-        one
-        for one in misses(tx, source.id, since, until)
-        if one.url not in own and one.kind != "host-paused" and meaning_of(one.kind, one.message)
-    ]
-    return outcomes(pages, [*failed, *led_elsewhere(tx, source.id, since, until)])
-
-
-def _unread(came: Sequence[Outcome]) -> Signs:
-    return [one is not None and one.kind != "robots-forbidden" for _, one in came]
-
-
-def _forbidden(came: Sequence[Outcome]) -> Signs:
-    return [one is not None and one.kind == "robots-forbidden" for _, one in came]
-
-
-_OUTCOMES: Mapping[str, Callable[[Sequence[Outcome]], Signs]] = {
-    "robots": _forbidden,
-    "unread": _unread,
-}
 
 
 def _mended(
@@ -267,10 +231,10 @@ def _is_over(
     began = datetime.fromisoformat(event.data["since"])
     before = readings(tx, source.id, began - LOOKBACK, began - timedelta(microseconds=1))
     after = [one for one in readings(tx, source.id, event.at, asked) if one.first_seen > event.at]
-    if sort in _OUTCOMES:
-        normal = _came(tx, source, before, before[0].first_seen if before else began, began)
-        lately = _came(tx, source, after, event.at, asked)
-        sign = _OUTCOMES[sort]
+    if sort in OUTCOMES:
+        normal = came_of(tx, source, before, before[0].first_seen if before else began, began)
+        lately = came_of(tx, source, after, event.at, asked)
+        sign = OUTCOMES[sort]
         return is_normal_again(sign(normal[:-1]), sign(lately))
     before = [one for one in judged(before) if one.seen_at < began]
     after = judged(after)
@@ -301,23 +265,6 @@ def _where_late(times: Sequence[datetime], asked: datetime) -> int:
     """The place of the first of the last pages: those of two days, or the last five."""
     late = sum(at > asked - LATELY for at in times)
     return len(times) - max(late, min(WINDOWS[0], len(times)))
-
-
-def _broken_spans(told: Sequence[Event]) -> list[tuple[datetime, datetime]]:
-    """From when to when a source drifted, in whatever respect, until it was mended."""
-    begun: dict[str, datetime] = {}
-    spans = []
-    for event in told:
-        sort = str(event.data["sort"])
-        if event.kind == DRIFTED:
-            begun[sort] = datetime.fromisoformat(event.data["since"])
-        elif sort in begun and not event.data.get("settled"):
-            spans.append((begun.pop(sort), event.at))
-    return spans
-
-
-def _within(at: datetime, spans: Sequence[tuple[datetime, datetime]]) -> bool:
-    return any(start <= at <= end for start, end in spans)
 
 
 def _kept(values: Sequence[_One], is_kept: Sequence[bool]) -> list[_One]:

@@ -17,11 +17,12 @@ from newsroom.calendar import at
 from newsroom.server import Newsroom
 from storage.archive import Archive
 from storage.credentials import hash_password
+from storage.roles import Role
 
 DAYS = (2, 3, 4, 6)
 """The days that change what was there: first texts, an edit, a removal, an enactment."""
 EVENING = 21
-PEOPLE = {"lan": "analyst", "minh": "reader"}
+PEOPLE: dict[str, Role] = {"lan": "analyst", "minh": "reader"}
 PASSWORD = "bến phà mở lại sáng nay"
 
 
@@ -54,7 +55,7 @@ def play(folder: Path) -> Week:
             rounds.embed(now, stop)
             with archive.transaction() as tx:
                 for name, role in PEOPLE.items():
-                    tx.people.add(name, role, now, password_hash=hash_password(PASSWORD))  # type: ignore[arg-type]
+                    tx.people.add(name, role, now, password_hash=hash_password(PASSWORD))
             pages = _pages(archive, hostile)
     guarded = folder / "guarded.toml"
     guarded.write_text(f'{path.read_text("utf-8")}\n[web]\nauth = "users"\n', encoding="utf-8")
