@@ -21,13 +21,15 @@ from spiders.problems import NoText, NotHtml
 from spiders.shells import refuse_shell
 
 EXTRACTOR = "decreewatch"
-VERSION = 2
+VERSION = 3
 ENOUGH_TEXT = 120
 LEAST_TEXT = 40
 LIST_LINES = 40
 LIST_LINE = 70
 _STAMPS = XPath('.//*[contains(@class, "location-stamp")]')
 _TAG = re.compile(r"<[a-zA-Z!]")
+_OF_ANY_PAGE = re.compile(r"[a-z][a-z0-9]*(?:\[datetime\])?")
+"""A selector such as `h1` or `time[datetime]`, which matches pages of every family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ def extract(
     chosen, containers = _fitting(tree, likely)
     zone = chosen.zone if chosen else zone_of(url, page_language(tree))
     claims = read_metadata(tree, url, zone=zone)
-    title = _text(tree, chosen.title if chosen else ()) or claims.title or _text(tree, ("h1",))
-    summary = (_text(tree, chosen.summary) if chosen else "") or claims.summary
-    byline = _byline(tree, chosen, claims)
+    title, title_notes = _title(tree, chosen, claims)
+    summary, summary_notes = _summary(tree, chosen, claims)
+    byline, byline_notes = _byline(tree, chosen, claims)
     published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
     found = _family_body(containers, chosen, claims) if chosen else None
     if found is None:
@@ -86,8 +88,10 @@ def extract(
         notes=(
             *notes,
             *found.notes,
+            *title_notes,
+            *summary_notes,
+            *byline_notes,
             *date_notes,
-            *(() if title else ("no-title",)),
             *(("truncated",) if _is_truncated(source) and "truncated" not in notes else ()),
         ),
     )
@@ -162,23 +166,59 @@ def _size(lines: list[str]) -> int:
     return sum(len(line) for line in lines)
 
 
-def _text(tree: HtmlElement, selectors: tuple[str, ...]) -> str:
-    element = first_match(tree, selectors)
-    if element is None:
-        return ""
-    stamp = _STAMPS(element)
-    text = plain(" ".join(element.itertext()))
-    return text.removeprefix(plain(stamp[0].text_content())).strip() if stamp else text
+def _title(
+    tree: HtmlElement, family: Family | None, claims: PageMetadata
+) -> tuple[str, tuple[str, ...]]:
+    selectors = family.title if family else ()
+    title, by = _text(tree, selectors)
+    if not title:
+        title, by = (claims.title, "metadata") if claims.title else _text(tree, ("h1",))
+    return title, _missed("title", selectors, by) if title else ("no-title",)
 
 
-def _byline(tree: HtmlElement, family: Family | None, claims: PageMetadata) -> tuple[str, ...]:
-    if family is not None and family.byline:
-        names: list[str] = []
-        for element in all_matches(tree, family.byline):
-            names.extend(split_names(" ".join(element.itertext())))
-        if names and len(names) <= 12:
-            return tuple(dict.fromkeys(names))
-    return claims.byline or byline_by_class(tree)
+def _summary(
+    tree: HtmlElement, family: Family | None, claims: PageMetadata
+) -> tuple[str, tuple[str, ...]]:
+    selectors = family.summary if family else ()
+    summary, by = _text(tree, selectors)
+    if not summary:
+        summary, by = claims.summary, "metadata"
+    return summary, _missed("summary", selectors, by) if summary else ()
+
+
+def _byline(
+    tree: HtmlElement, family: Family | None, claims: PageMetadata
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    selectors = family.byline if family else ()
+    names: list[str] = []
+    for element in all_matches(tree, selectors):
+        names.extend(split_names(" ".join(element.itertext())))
+    if names and len(names) <= 12:
+        return tuple(dict.fromkeys(names)), ()
+    by = "metadata" if claims.byline else "class"
+    byline = claims.byline or byline_by_class(tree)
+    return byline, _missed("byline", selectors, by) if byline and not names else ()
+
+
+def _missed(field: str, selectors: tuple[str, ...], by: str) -> tuple[str, ...]:
+    """Give the note that a family's own selectors missed a field which is found `by` others.
+
+    One that every page's elements match is a family's own only where it has no others.
+    """
+    own = [one for one in selectors if not _OF_ANY_PAGE.fullmatch(one)] or selectors
+    return (f"selector-missed:{field}, {by} instead",) if own and by not in own else ()
+
+
+def _text(tree: HtmlElement, selectors: tuple[str, ...]) -> tuple[str, str]:
+    """Give the text of the first selector's element that is there, and the selector."""
+    for selector in selectors:
+        element = first_match(tree, (selector,))
+        if element is not None:
+            stamp = _STAMPS(element)
+            text = plain(" ".join(element.itertext()))
+            text = text.removeprefix(plain(stamp[0].text_content())).strip() if stamp else text
+            return text, selector
+    return "", ""
 
 
 def _dates(
@@ -190,10 +230,11 @@ def _dates(
     fetched_at: datetime | None,
 ) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
     """Give the claimed times; the page's metadata carry the seconds that its text leaves out."""
-    shown = _shown_date(tree, family.published, zone) if family else None
+    selectors = family.published if family else ()
+    shown, by = _shown_date(tree, selectors, zone)
     if shown is None and claims.published_at is None:
-        shown = date_by_title(tree, zone=zone)
-    changed = _shown_date(tree, family.modified, zone) if family else None
+        shown, by = date_by_title(tree, zone=zone), "beside the title"
+    changed, _ = _shown_date(tree, family.modified if family else (), zone)
     believed = family is None or family.trust_metadata_dates
     claimed = claims.published_at if believed else None
     published = claimed or shown
@@ -208,6 +249,8 @@ def _dates(
         published = next((moment for moment in carried if moment), None)
         if published:
             notes.append("date-from-url")
+    else:
+        notes.extend(_missed("published", selectors, by if shown else "metadata"))
     if published is None:
         notes.append("undated")
     elif fetched_at and published > fetched_at.astimezone(UTC) + timedelta(days=1):
@@ -215,7 +258,10 @@ def _dates(
     return published, (claims.modified_at if believed else None) or changed, tuple(notes)
 
 
-def _shown_date(tree: HtmlElement, selectors: tuple[str, ...], zone: tzinfo) -> datetime | None:
+def _shown_date(
+    tree: HtmlElement, selectors: tuple[str, ...], zone: tzinfo
+) -> tuple[datetime | None, str]:
+    """Give the first moment that elements of the selectors show, and the selector."""
     for selector in selectors:
         for element in all_matches(tree, (selector,))[:3]:
             for text in (
@@ -225,8 +271,8 @@ def _shown_date(tree: HtmlElement, selectors: tuple[str, ...], zone: tzinfo) -> 
                 element.text_content(),
             ):
                 if moment := parse_datetime(text, zone=zone):
-                    return moment
-    return None
+                    return moment, selector
+    return None, ""
 
 
 def _is_truncated(source: str) -> bool:

@@ -3,7 +3,8 @@
 `notes` are soft problems: the item is usable, but something about it is counted and shown.
 A note is a short stable word, optionally followed by a colon and a detail:
 `undated`, `date-from-url`, `date-disagrees`, `future-date`, `truncated`, `no-title`,
-`charset:…`, `selectors-missed:…`, `fallback:…`, `media-type:…`, `field:…`, `read-by:…`, `ocr:…`,
+`charset:…`, `selectors-missed:…` (the body's), `selector-missed:…` (another field's, which
+something else gave), `fallback:…`, `media-type:…`, `field:…`, `read-by:…`, `ocr:…`,
 `number-disagrees:…`, `issued-on-disagrees:…`, `page-text-partial:…`,
 `text-of-accompanying-file`.
 """

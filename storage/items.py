@@ -223,6 +223,8 @@ class Items:
         """A newer reader gave the same text for the same bytes: later edits are measured by it."""
         revision.extractor = seen.extractor
         revision.extractor_version, revision.method = seen.extractor_version, seen.method
+        of_feed = [note for note in revision.notes if note.endswith("-from-feed")]
+        revision.notes = list(dict.fromkeys([*seen.notes, *of_feed]))
 
     def _newest_number(self, item: Item) -> int:
         newest = select(func.max(Revision.number)).where(Revision.item_id == item.id)

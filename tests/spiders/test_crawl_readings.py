@@ -106,6 +106,7 @@ def test_a_reading_that_equals_the_stored_one_renews_its_reader_in_place(
         text="Vé tăng.",
         extractor="reader",
         extractor_version=1,
+        notes=("undated", "date-from-feed"),
     )
     with archive.transaction() as tx:
         capture = tx.captures.keep_resource(
@@ -113,10 +114,13 @@ def test_a_reading_that_equals_the_stored_one_renews_its_reader_in_place(
         )
         seen = replace(seen, capture_id=capture.id)
         first = tx.items.observe(seen)
-        again = tx.items.observe(replace(seen, extractor_version=2))
+        again = tx.items.observe(
+            replace(seen, extractor_version=2, notes=("selector-missed:title",))
+        )
         revision = tx.items.revision(first.revision_id)
         assert (again.result, again.revision_id) == ("unchanged", first.revision_id)
         assert revision is not None and revision.extractor_version == 2
+        assert revision.notes == ["selector-missed:title", "date-from-feed"]
 
 
 def place_nowhere() -> Place:

@@ -18,7 +18,8 @@ PARAGRAPHS = "".join(f"<p>{SENTENCE} Lần {n}.</p>" for n in range(6))
 def html(body: str = PARAGRAPHS, head: str = "", lang: str = "vi") -> str:
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><title>Bến thuyền</title>{head}</head>'
-        f'<body><h1>Bến thuyền mới</h1><div itemprop="articleBody">{body}</div></body></html>'
+        '<body><h1 itemprop="headline">Bến thuyền mới</h1>'
+        f'<div itemprop="articleBody">{body}</div></body></html>'
     )
 
 

@@ -110,5 +110,40 @@ def test_a_declared_family_whose_selectors_no_longer_match_is_noted() -> None:
     assert "fallback:trafilatura" in article.notes
 
 
+@pytest.mark.parametrize(
+    ("field", "renamed", "note"),
+    [
+        ("title", {"detail-title article-title": "x", 'data-role="title"': ""}, "title, h1"),
+        ("title", {"<h1": "<b", "</h1>": "</b>"}, "title, metadata"),
+        ("byline", {"detail-author-bot": "author"}, "byline, class"),
+        (
+            "published_at",
+            {"detail-time": "x-time", "publishdate": "x"},
+            "published, beside the title",
+        ),
+    ],
+    ids=["title-h1", "title-metadata", "byline", "published"],
+)
+def test_a_field_that_something_else_gives_is_noted_where_the_familys_selectors_miss_it(
+    field: str, renamed: dict[str, str], note: str
+) -> None:
+    source, url = page("ims").decode(), address("ims", SUFFIX)
+    for old, new in renamed.items():
+        source = source.replace(old, new)
+
+    article = extract(source.encode(), url, family="ims")
+
+    assert article.notes == (f"selector-missed:{note} instead",)
+    assert getattr(article, field)
+
+
+def test_what_no_selector_and_nothing_else_gives_is_no_miss_of_a_selector() -> None:
+    source = page("ims").decode().replace("detail-author-bot", "x").replace("detail-sapo", "x")
+
+    article = extract(source.replace('"sapo"', '"x"').encode(), address("ims", SUFFIX))
+
+    assert (article.byline, article.summary, article.notes) == ((), "", ())
+
+
 def test_family_names_hold_press_and_portals() -> None:
     assert {"ims", "zce", "vnexpress", "arc", "thuvienphapluat", "vbpl"} <= family_names()
