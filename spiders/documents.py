@@ -22,6 +22,8 @@ DOCUMENT_LIMIT = 50_000_000
 PDF = MEDIA_TYPES["pdf"]
 DOCX = MEDIA_TYPES["docx"]
 DOC = MEDIA_TYPES["doc"]
+RTF = MEDIA_TYPES["rtf"]
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
 SURROUNDINGS = ("header", "footer", "nav", "aside", "form", "[role=navigation]", "dialog")
 
 
@@ -56,7 +58,7 @@ def read_document(
     if real == DOCX:
         lines, own = read_docx(body, url)
         return _document(lines, "docx", real, (*notes, *own), where)
-    if real == DOC:
+    if real in (DOC, RTF):
         lines, own = read_doc(body, url)
         return _document(lines, "doc", real, (*notes, *own), where)
     if real in ("text/html", "text/plain"):
@@ -64,7 +66,8 @@ def read_document(
         html = real == "text/html"
         lines = _html_lines(source, url) if html else _plain_lines(source)
         return _document(lines, "html" if html else "plain", real, (*notes, *own), where)
-    raise UnknownDocument(f"{where}: {real}, which is not read; PDF, DOCX, DOC, HTML and text are")
+    known = "PDF, DOCX, DOC, RTF, HTML and text"
+    raise UnknownDocument(f"{where}: {real}, which is not read; {known} are")
 
 
 def _pdf(body: bytes, url: str, ocr_seconds: float, notes: tuple[str, ...]) -> DocumentText:
@@ -91,9 +94,11 @@ def sniff(body: bytes, declared: str = "", url: str = "") -> str:
             DOCX if named or b"word/" in body or b"[Content_Types]" in body else "application/zip"
         )
     if body[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return DOC
+        # Worksheets, slides and messages are kept in the same container.
+        named = declared == DOC or url.lower().split("?")[0].endswith(".doc")
+        return DOC if named or _WORD_STREAM in body else "application/x-ole-storage"
     if head[:5] == b"{\\rtf":
-        return MEDIA_TYPES["rtf"]
+        return RTF
     if declared in (PDF, DOCX) and not head.startswith(b"<"):
         return declared
     opening = head[:300].lower()

@@ -16,7 +16,7 @@ from spiders.portal_pages import MEDIA_TYPES
 from spiders.problems import PdfWithoutText
 from storage.problems import Problem
 
-PREFERENCE = (MEDIA_TYPES["docx"], MEDIA_TYPES["doc"], MEDIA_TYPES["pdf"])
+PREFERENCE = tuple(MEDIA_TYPES[one] for one in ("docx", "doc", "rtf", "pdf"))
 """Which attachment's text is taken first when the page itself shows none, or a part of it."""
 ACCOMPANYING = re.compile(
     r"tờ trình|to[-_ ]trinh|báo cáo|bao[-_ ]cao|thuyết minh|thuyet[-_ ]minh|công văn|cong[-_ ]van"

@@ -5,6 +5,7 @@ it writes, and without a network where the kernel lets it go.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ os.execv(sys.argv[4], sys.argv[4:])
 """
 KEPT_VARIABLES = ("PATH", "TESSDATA_PREFIX", "ANTIWORDHOME")
 LONGEST_REASON = 300
+_ADDRESS = re.compile(r"\[0x[0-9a-f]+\]", re.I)
 
 
 class ProgramFailed(Problem):
@@ -72,7 +74,7 @@ def run_program(argv: Sequence[str], folder: Path, bounds: Bounds) -> bytes:
             status = process.wait(bounds.seconds)
         except subprocess.TimeoutExpired:
             raise ProgramFailed(
-                f"{name}: did not end within {bounds.seconds:.0f} seconds; it was stopped"
+                f"{name}: did not end within {bounds.seconds:.3g} seconds; it was stopped"
             ) from None
         finally:
             _end(process)
@@ -97,7 +99,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _reason(status: int, err: Path) -> str:
-    said = " ".join(err.read_bytes()[-2_000:].decode("utf-8", "replace").split())
+    """Give the end of what a program said, without the addresses of its own code."""
+    lines = err.read_bytes()[-20_000:].decode("utf-8", "replace").splitlines()
+    said = " ".join(" ".join(line for line in lines if not _ADDRESS.search(line)).split())
     if status < 0:
         return f"ended by {signal.Signals(-status).name} {said[-LONGEST_REASON:]}".strip()
     return said[-LONGEST_REASON:] or f"ended with status {status}"

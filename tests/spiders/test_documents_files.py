@@ -15,7 +15,6 @@ from spiders.problems import (
     BadPdf,
     EmptyPage,
     NoText,
-    OldWord,
     PdfPassword,
     PdfWithoutText,
     TooLarge,
@@ -339,8 +338,7 @@ def pdf_bomb(layers: int) -> Callable[[], bytes]:
         (bomb, DOCX, ".docx", BadDocx),
         (with_entity("utf-8"), DOCX, ".docx", BadDocx),
         (with_entity("utf-16"), DOCX, ".docx", BadDocx),
-        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "", ".doc", OldWord),
-        (lambda: b"{\\rtf1 abc}", "", ".rtf", UnknownDocument),
+        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "", ".xls", UnknownDocument),
         (lambda: word(lambda document: None), DOCX, ".docx", NoText),
     ],
 )

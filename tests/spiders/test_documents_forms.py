@@ -12,6 +12,7 @@ from spiders.documents import read_document
 from spiders.forms import best_text
 from spiders.items import Attachment, PortalDocument
 from spiders.ocr import ocr_program
+from spiders.old_word import old_word_readers
 from spiders.own_claims import OwnClaims, disagreements, own_claims
 from spiders.problems import OldWord, PdfWithoutText
 
@@ -26,6 +27,9 @@ TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml
 
 needs_antiword = pytest.mark.skipif(
     shutil.which("antiword") is None, reason="antiword is not installed"
+)
+needs_office = pytest.mark.skipif(
+    "libreoffice" not in old_word_readers(), reason="LibreOffice is not installed"
 )
 needs_ocr = pytest.mark.skipif(
     ocr_program() is None, reason="tesseract with Vietnamese data is not installed"
@@ -105,8 +109,14 @@ def test_a_text_taken_from_what_only_comes_with_it_is_noted() -> None:
     assert text is not None and text.notes == ("text-of-accompanying-file",)
 
 
+@pytest.fixture
+def only_antiword(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without LibreOffice, which is asked first and takes a second."""
+    monkeypatch.setattr("spiders.old_word._office", lambda: None)
+
+
 @needs_antiword
-def test_an_old_word_document_is_read_with_every_vietnamese_letter() -> None:
+def test_an_old_word_document_is_read_with_every_vietnamese_letter(only_antiword: None) -> None:
     text = read_document(doc("\n".join(LAW) + "\n"), "application/msword", OLD)
 
     assert text.text == "\n".join(LAW)
@@ -120,11 +130,13 @@ def test_an_old_word_document_without_a_program_says_what_to_install(
 
     with pytest.raises(OldWord, match="install antiword or LibreOffice"):
         read_document(doc("Điều 1. Phạm vi\n"), "application/msword", OLD)
+    with pytest.raises(OldWord, match="install LibreOffice"):
+        read_document(b"{\\rtf1 abc}", "application/rtf", OLD)
 
 
 @needs_antiword
 @pytest.mark.parametrize("cut", [600, 1_500, 4_000, 9_000])
-def test_a_torn_old_word_document_ends_with_one_clear_line(cut: int) -> None:
+def test_a_torn_old_word_document_ends_with_one_clear_line(cut: int, only_antiword: None) -> None:
     body = doc("\n".join(LAW) + "\n")
 
     with pytest.raises(OldWord) as caught:
