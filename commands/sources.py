@@ -18,6 +18,7 @@ from commands.session import (
     say,
     table,
 )
+from commands.source_health import register_health
 
 if TYPE_CHECKING:
     from config import Config
@@ -40,6 +41,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     checking = actions.add_parser("check", help="fetch a sample and show what would be extracted")
     checking.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone")
     checking.set_defaults(run=check_sources)
+    register_health(actions)
     adding = actions.add_parser("new", help="look at an address and declare it as a source")
     adding.add_argument("url", metavar="URL", help="its front page, or a portal's list")
     adding.add_argument("--id", default="", help="the id to give it")

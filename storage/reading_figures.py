@@ -161,3 +161,8 @@ def drifting(tx: Transaction) -> dict[str, list[Event]]:
         by_source.setdefault(event.subject.removeprefix("source:"), []).append(event)
     lasting = {source: list(standing(told).values()) for source, told in by_source.items()}
     return {source: events for source, events in lasting.items() if events}
+
+
+def first_seen_of(tx: Transaction, source: str) -> datetime | None:
+    """When the first item of a source was seen; None where it has none."""
+    return tx.session.scalar(select(func.min(Item.first_seen)).where(Item.source_id == source))

@@ -8,6 +8,7 @@ from alerts.digest_parts import SourcePart
 from alerts.digest_sources import sources
 from config import Config
 from config_sources import SourceDeclaration
+from monitor.source_figures import Figures, figures_of
 from storage import models as rows
 from storage.archive import Transaction
 from storage.page_reading import ListedItem, came_in_spans, newest_of
@@ -36,6 +37,8 @@ class SourceView:
         troubles: those that last.
         history: when it failed, fell silent, drifted or came back, newest first.
         waiting: how many of its pages are due to be asked for.
+        figures: how its pages were read; None where the configuration does not know it, or it
+            was never asked.
     """
 
     id: str
@@ -47,6 +50,7 @@ class SourceView:
     troubles: Sequence[rows.Trouble]
     history: Sequence[rows.Event]
     waiting: int
+    figures: Figures | None
 
 
 def source_view(
@@ -78,4 +82,5 @@ def source_view(
         troubles=tx.sources.troubles(source_id),
         history=tx.events.about(f"source:{source_id}", _HISTORY)[::-1][:HISTORY],
         waiting=tx.sources.due_count(source_id, now),
+        figures=figures_of(tx, declared, now) if declared and row else None,
     )

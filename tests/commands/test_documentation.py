@@ -65,7 +65,7 @@ def blocks(page: Path, language: str) -> list[str]:
 
 def shell_lines() -> list[tuple[str, str]]:
     return [
-        (page.name, line.partition("   #")[0].strip())
+        (page.name, line.partition("  #")[0].strip())
         for page in PAGES
         for block in blocks(page, "sh")
         for line in block.splitlines()

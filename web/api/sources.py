@@ -61,6 +61,25 @@ class Trouble(Answer):
     last_at: datetime
 
 
+class Span(Answer):
+    """How the pages of a source that were first seen within some days were read."""
+
+    days: float = Field(description="How many of them the source was known.")
+    items: int = Field(description="Those included of which only a feed tells.")
+    read: int = Field(description="Pages by which the source is judged.")
+    signs: dict[str, int] = Field(description="How many of them show a sign of something wrong.")
+    missed: dict[str, int] = Field(description="How many could not be read, by kind.")
+    length_quartiles: tuple[int, int, int] | None = Field(description="Of texts, in characters.")
+
+
+class Figures(Answer):
+    """How the pages of a source were read: in the last 7 days, and in the 28 before."""
+
+    family: str = Field(description='Its CMS family, "" for none.')
+    lately: Span
+    before: Span
+
+
 class SourceWhole(Source):
     """A source with what it gave and what is wrong with it."""
 
@@ -71,6 +90,7 @@ class SourceWhole(Source):
     items: list[ItemSummary] = Field(description="The last ones; `/items?source=` has all.")
     troubles: list[Trouble]
     history: list[Event] = Field(description="When it failed, fell silent or came back.")
+    figures: Figures | None = Field(description="None for one that was never asked.")
 
 
 @router.get("/sources", operation_id="sources")
@@ -108,6 +128,7 @@ def source(request: Request, source_id: Annotated[str, Path(max_length=100)]) ->
         items=[ItemSummary.model_validate(one) for one in view.items],
         troubles=[Trouble.model_validate(one) for one in view.troubles],
         history=[Event.model_validate(event_json(one)) for one in view.history],
+        figures=Figures.model_validate(view.figures.to_json()) if view.figures else None,
     )
 
 

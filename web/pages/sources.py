@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from alerts.digest_parts import SourcePart
 from alerts.digest_sources import sources
+from monitor.source_figures import SHOWN
 from storage.page_reading import came_in_spans, source_rows
 from web.charts import Chart, Column, columns_chart
 from web.days import days_up_to, spans
@@ -22,6 +23,8 @@ from web.source_view import source_view
 router = APIRouter(default_response_class=HTMLResponse)
 LIST_DAYS = 14
 ITEMS, TROUBLES = 30, 50
+ALWAYS = ("selectors", "title", "date", "byline")
+"""Signs of which it is said that no page shows them; of the others, only how many do."""
 _ORDER = {"failing": 0, "silent": 1, "drifting": 2, "never asked": 3, "ok": 4}
 
 
@@ -93,6 +96,7 @@ def shown(request: Request, source_id: str, before: Row | None = None) -> HTMLRe
     group = view.declared.kind if view.declared else "other"
     last, _ = view.a_day[-1]
     columns = [Column(plain_day(day, last, language), {group: n}) for day, n in view.a_day]
+    reading = (view.figures.lately, view.figures.before) if view.figures else ()
     return page(
         request,
         "source.html",
@@ -107,4 +111,12 @@ def shown(request: Request, source_id: str, before: Row | None = None) -> HTMLRe
         more_troubles=max(0, len(view.troubles) - TROUBLES),
         history=view.history,
         waiting=view.waiting,
+        figures=view.figures,
+        spans=reading,
+        signs=[
+            sort
+            for sort in SHOWN
+            if sort in ALWAYS or any(span.signs.get(sort) for span in reading)
+        ],
+        missed=sorted({kind for span in reading for kind in span.missed}),
     )
