@@ -19,6 +19,7 @@ from config_daemon import Daemon as Daemon
 from config_daemon import Retention as Retention
 from config_daemon import Schedule as Schedule
 from config_digest import Digest as Digest
+from config_documents import Documents as Documents
 from config_errors import ConfigError as ConfigError
 from config_errors import line, listed
 from config_rules import Quiet as Quiet
@@ -128,6 +129,7 @@ class Config(Section):
     timezone: str = "Asia/Ho_Chi_Minh"
     storage: Storage = Storage()
     politeness: Politeness
+    documents: Documents = Documents()
     schedule: Schedule = Schedule()
     daemon: Daemon = Daemon()
     retention: Retention = Retention()

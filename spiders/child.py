@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy import Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 
-from config import Politeness, SourceDeclaration
+from config import Documents, Politeness, SourceDeclaration
 from spiders.browser_extra import browser_missing
 from spiders.coverage import CoverageSpider
 from spiders.families import family_names
@@ -39,6 +39,7 @@ class Task:
 
     source: SourceDeclaration
     politeness: Politeness
+    documents: Documents
     root: Path
     database: str
     now: datetime | None
@@ -58,7 +59,14 @@ def run(task: Task, parent: Connection) -> None:
         parent.send(Progress(task.source.id, url, visit.requests, done))
 
     archive = Archive.open(task.root, task.database)
-    visit = Visit(task.source, task.politeness, archive, clock=_clock(task.now), say=say)
+    visit = Visit(
+        task.source,
+        task.politeness,
+        archive,
+        documents=task.documents,
+        clock=_clock(task.now),
+        say=say,
+    )
     visit.oldest = task.since or visit.oldest
     try:
         parent.send(crawl(visit))

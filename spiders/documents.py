@@ -1,15 +1,17 @@
 """Legal documents as HTML, PDF, Word and plain text → their text."""
 
+from collections.abc import Sequence
+
 from lxml.html import HtmlElement
 
 from spiders.decoding import decode_page, gunzip
 from spiders.families import first_match
 from spiders.items import DocumentText
 from spiders.legal_html import legal_lines
-from spiders.ocr import read_scan
+from spiders.ocr import OCR_NOTE, ocr_program, read_pages, read_scan
 from spiders.old_word import read_doc
 from spiders.pages import parse_html
-from spiders.pdf import read_pdf
+from spiders.pdf import PdfPage, in_spans, joined, pdf_pages, without_text
 from spiders.portal_families import portal_family
 from spiders.portal_pages import MEDIA_TYPES, read_portal_page
 from spiders.problems import EmptyPage, NoText, PdfWithoutText, TooLarge, UnknownDocument
@@ -37,11 +39,12 @@ def read_document(
 ) -> DocumentText:
     """Give the text of a legal document, its lines joined by newlines, NFC.
 
-    With `ocr_seconds` a scanned PDF is read from its pictures in at most so long; its method
-    is `pdf-ocr` then, and an `ocr:…` note says so. The bytes decide what it is; where
-    `media_type` or the address says otherwise, a `media-type:…` note does too. Raises
-    EmptyPage, TooLarge, PdfPassword, PdfWithoutText, BadPdf, BadDocx, OldWord,
-    UnknownDocument, NotHtml, NeedsJavascript and NoText.
+    With `ocr_seconds` a scanned PDF is read from its pictures in at most so long, and so are the
+    scanned pages of another, in their places; an `ocr:…` note says so, and the method is
+    `pdf-ocr` where all of it was. What is not read is in a `pages-without-text:…` note. The
+    bytes decide what it is; where `media_type` or the address says otherwise, a `media-type:…`
+    note does too. Raises EmptyPage, TooLarge, PdfPassword, PdfWithoutText, BadPdf, BadDocx,
+    OldWord, UnknownDocument, NotHtml, NeedsJavascript and NoText.
     """
     where = url or "the document"
     if len(body) > limit:
@@ -73,13 +76,38 @@ def read_document(
 def _pdf(body: bytes, url: str, ocr_seconds: float, notes: tuple[str, ...]) -> DocumentText:
     where = url or "the document"
     try:
-        lines, own = read_pdf(body, url)
+        pages = pdf_pages(body, url)
     except PdfWithoutText:
         if not ocr_seconds:
             raise
         lines, own = read_scan(body, url, seconds=ocr_seconds)
         return _document(lines, "pdf-ocr", PDF, (*notes, *own), where)
-    return _document(lines, "pdf", PDF, (*notes, *own), where)
+    pages, ocr_notes = _with_scanned(pages, body, url, ocr_seconds)
+    lines, own = joined(pages)
+    return _document(lines, "pdf", PDF, (*notes, *ocr_notes, *own), where)
+
+
+def _with_scanned(
+    pages: Sequence[PdfPage], body: bytes, url: str, ocr_seconds: float
+) -> tuple[list[PdfPage], tuple[str, ...]]:
+    """Give the pages with what is read off those that are pictures, and notes on both."""
+    wanted = [number for number, page in enumerate(pages, 1) if page.pictured]
+    read: dict[int, list[str]] = {}
+    notes: tuple[str, ...] = ()
+    if wanted and ocr_seconds and ocr_program():
+        try:
+            read = read_pages(body, url, wanted, seconds=ocr_seconds)
+        except PdfWithoutText as problem:
+            notes = (f"{problem.kind}:{problem}",)
+    found = tuple(number for number in wanted if read.get(number))
+    unread = tuple(number for number in wanted if number not in found)
+    if found:
+        notes = (f"{OCR_NOTE}, pages {in_spans(found)} of {len(pages)}", *notes)
+    filled = [
+        PdfPage(tuple(read[number])) if number in found else page
+        for number, page in enumerate(pages, 1)
+    ]
+    return filled, (*notes, *without_text(unread, len(pages)))
 
 
 def sniff(body: bytes, declared: str = "", url: str = "") -> str:

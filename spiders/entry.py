@@ -4,12 +4,13 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from config import Politeness, SourceDeclaration
+from config import Documents, Politeness, SourceDeclaration
 
 
 def crawl_in_child(
     source: SourceDeclaration,
     politeness: Politeness,
+    documents: Documents,
     root: Path,
     database: str,
     now: datetime | None,
@@ -19,4 +20,4 @@ def crawl_in_child(
     """Crawl one source and send the report through `parent`."""
     from spiders.child import Task, run
 
-    run(Task(source, politeness, root, database, now, since), parent)
+    run(Task(source, politeness, documents, root, database, now, since), parent)

@@ -6,14 +6,14 @@ letters read from pictures come last. Word keeps paragraphs, numbers and tables;
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from spiders.documents import read_document
 from spiders.items import Attachment, DocumentText, PortalDocument
 from spiders.ocr import ocr_program
 from spiders.portal_pages import MEDIA_TYPES
-from spiders.problems import PdfWithoutText
+from spiders.problems import PagesWithoutText, PdfWithoutText
 from storage.problems import Problem
 
 PREFERENCE = tuple(MEDIA_TYPES[one] for one in ("docx", "doc", "rtf", "pdf"))
@@ -28,6 +28,7 @@ READABLE = 80
 """A page that shows fewer characters than this has no text of its own."""
 WHOLE = 3_000
 """A page that shows as many characters shows the whole text; a shorter may show an excerpt."""
+INSTALL = "; install tesseract with its Vietnamese data to have them read"
 EXCERPT = 2
 """An attachment that says so many times as much as a short page holds the whole text."""
 
@@ -68,27 +69,57 @@ def best_text(
 def _attached_text(
     files: list[Attachment], bytes_of: BytesOf, ocr_seconds: float
 ) -> tuple[DocumentText | None, list[tuple[Attachment, Problem]]]:
+    """The first file that is read whole; else the first that can be read at all."""
     problems: list[tuple[Attachment, Problem]] = []
-    scanned: list[tuple[Attachment, bytes, str]] = []
+    partly: list[_Scanned] = []
+    scanned: list[_Scanned] = []
     for attachment in files:
         got = bytes_of(attachment)
         if got is None:
             continue
         try:
-            return read_document(got[0], got[1], attachment.url), problems
+            text = read_document(got[0], got[1], attachment.url)
         except PdfWithoutText as problem:
-            scanned.append((attachment, *got))
+            scanned.append(_Scanned(attachment, *got))
             problems.append((attachment, problem))
         except Problem as problem:
             problems.append((attachment, problem))
-    for attachment, body, media_type in scanned[:1] if ocr_seconds and ocr_program() else ():
-        others = [one for one in problems if one[0] is not attachment]
+        else:
+            if not _unread(text):
+                return text, problems
+            partly.append(_Scanned(attachment, *got, text))
+    for one in [*partly, *scanned][:1]:
+        others = [found for found in problems if found[0] is not one.attachment]
         try:
-            text = read_document(body, media_type, attachment.url, ocr_seconds=ocr_seconds)
-            return text, others
+            text = one.read(ocr_seconds)
         except Problem as problem:
-            problems = [*others, (attachment, problem)]
+            return None, [*others, (one.attachment, problem)]
+        for note in _unread(text):
+            where = f"{one.attachment.url}: pages that are pictures were not read"
+            said = f"{where}: {note.partition(':')[2]}{'' if ocr_program() else INSTALL}"
+            others.append((one.attachment, PagesWithoutText(said)))
+        return text, others
     return None, problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """A file some pages of which are pictures, with what was read without them."""
+
+    attachment: Attachment
+    body: bytes
+    media_type: str
+    text: DocumentText | None = None
+
+    def read(self, ocr_seconds: float) -> DocumentText:
+        if self.text is not None and not (ocr_seconds and ocr_program()):
+            return self.text
+        seconds = ocr_seconds if ocr_program() else 0.0
+        return read_document(self.body, self.media_type, self.attachment.url, ocr_seconds=seconds)
+
+
+def _unread(text: DocumentText) -> list[str]:
+    return [note for note in text.notes if note.startswith("pages-without-text:")]
 
 
 def _rank(attachment: Attachment) -> tuple[bool, int]:

@@ -6,6 +6,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from spiders.problems import BadPdf, PdfPassword, PdfWithoutText, TooLarge
@@ -14,6 +15,11 @@ MOST_PAGES = 2_000
 UNPACKED_LIMIT = 200_000_000
 CHUNK = 1_000_000
 LEAST_TEXT = 20
+STAMP_TEXT = 400
+"""A scanned page may bear the letters of an electronic signature's stamp, which are fewer."""
+MOST_COVERED = 0.6
+OUTLINES = 300
+"""A page without letters that has more strokes shows letters drawn as outlines."""
 EDGE_LINES = 2
 FULL_PAGE = 8
 FEWEST_STROKES = 4
@@ -32,26 +38,68 @@ _PROVISION = re.compile(
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–]?", re.I)
 
 
-def read_pdf(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
-    """Give the lines of a PDF as they stand on its pages, NFC, a ruled table's row as one line.
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """The lines of a page of a PDF, its letters as they stand in the file.
 
-    Page numbers and running headers (a line at the edge of more than half of at least three
-    full pages, a running page number in it aside) are cut. Notes: `pages-without-text:N`
-    where some pages are pictures, `running-header-cut`. Raises PdfPassword, PdfWithoutText
-    (no page has text), BadPdf and TooLarge (over 2,000 pages or 200 MB unpacked).
+    `pictured` where what the page shows is a picture and the file holds next to none of its
+    letters; `layered` where there are letters under or over a picture of the whole page, as
+    programs that recognise letters leave them.
+    """
+
+    lines: tuple[str, ...]
+    pictured: bool = False
+    layered: bool = False
+
+
+def without_text(unread: Sequence[int], whole: int) -> tuple[str, ...]:
+    """Give the note that so many pages of `whole` were not read, and which: none, or one."""
+    if not unread:
+        return ()
+    return (f"pages-without-text:{len(unread)} of {whole} ({in_spans(unread)})",)
+
+
+def in_spans(numbers: Sequence[int]) -> str:
+    """`(3, 4, 5, 9)` → `3-5, 9`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][-1] == number - 1:
+            spans[-1] = [spans[-1][0], number]
+        else:
+            spans.append([number])
+    return ", ".join("-".join(map(str, span)) for span in spans)
+
+
+def joined(pages: Sequence[PdfPage]) -> tuple[list[str], tuple[str, ...]]:
+    """Give the lines of all pages in their order, without page numbers and running headers.
+
+    A running header is a line at the edge of more than half of at least three full pages, a
+    running page number in it aside. Notes: `running-header-cut`, and `ocr:text layer of N pages`
+    where the letters lie over pictures of the pages.
+    """
+    lines = [list(page.lines) for page in pages]
+    headers = _running(lines)
+    kept = [_without_edges(page, number, headers) for number, page in enumerate(lines)]
+    layered = sum(page.layered for page in pages)
+    notes = [f"ocr:text layer of {layered} page{'' if layered == 1 else 's'}"] if layered else []
+    if headers:
+        notes.append("running-header-cut")
+    return [line for page in kept for line in page], tuple(notes)
+
+
+def pdf_pages(body: bytes, url: str) -> list[PdfPage]:
+    """Give the pages of a PDF, at least one of which has text; lines are NFC, a ruled table's row
+    is one line.
+
+    Raises PdfPassword, PdfWithoutText (no page has text), BadPdf and TooLarge (over 2,000 pages
+    or 200 MB unpacked).
     """
     where = url or "the document"
     _refuse_bomb(body, where)
     pages = _pages(body, where)
-    empty = sum(sum(map(len, page)) < LEAST_TEXT for page in pages)
-    if empty == len(pages):
+    if all(page.pictured or _size(page.lines) < LEAST_TEXT for page in pages):
         raise PdfWithoutText(f"{where}: a scanned PDF, {len(pages)} pages without text")
-    headers = _running(pages)
-    kept = [_without_edges(page, number, headers) for number, page in enumerate(pages)]
-    notes = [f"pages-without-text:{empty}"] if empty else []
-    if headers:
-        notes.append("running-header-cut")
-    return [line for page in kept for line in page], tuple(notes)
+    return pages
 
 
 def _refuse_bomb(body: bytes, where: str) -> None:
@@ -86,7 +134,7 @@ def _inflated(body: bytes, start: int, limit: int, *, deep: int) -> int:
     return size + (_inflated(inner, 0, limit - size, deep=deep - 1) if deep else 0)
 
 
-def _pages(body: bytes, where: str) -> list[list[str]]:
+def _pages(body: bytes, where: str) -> list[PdfPage]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
@@ -94,7 +142,7 @@ def _pages(body: bytes, where: str) -> list[list[str]]:
         with pdfplumber.open(io.BytesIO(body)) as document:
             if len(document.pages) > MOST_PAGES:
                 raise TooLarge(f"{where}: {len(document.pages)} pages, over {MOST_PAGES}")
-            return [_lines(page) for page in document.pages]
+            return [_page(page) for page in document.pages]
     except TooLarge:
         raise
     # pdfplumber wraps pdfminer's errors, and pdfminer raises many kinds on broken files.
@@ -106,10 +154,27 @@ def _pages(body: bytes, where: str) -> list[list[str]]:
         raise BadPdf(f"{where}: a broken PDF ({reason[:200]})") from error
 
 
-def _lines(page: Any) -> list[str]:
-    lines = [line for part in _parts(page) for line in part]
+def _page(page: Any) -> PdfPage:
+    lines = tuple(line for part in _parts(page) for line in part)
+    size, covered = _size(lines), _is_covered(page)
+    drawn = len(page.curves) + len(page.rects) + len(page.lines) > OUTLINES
+    little = size < STAMP_TEXT if covered else size < LEAST_TEXT and (drawn or bool(page.images))
     page.close()
-    return lines
+    return PdfPage(lines, pictured=little, layered=covered and not little)
+
+
+def _is_covered(page: Any) -> bool:
+    """Whether pictures cover most of a page: scanners give one or several strips."""
+    area = sum(
+        max(0.0, min(one["x1"], page.width) - max(one["x0"], 0.0))
+        * max(0.0, min(one["bottom"], page.height) - max(one["top"], 0.0))
+        for one in page.images
+    )
+    return bool(area > MOST_COVERED * page.width * page.height)
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
 
 
 def _parts(page: Any) -> Iterator[list[str]]:

@@ -1,8 +1,9 @@
 """What was read → the archive: for each address one transaction, all of it or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from spiders.answers import Answer
 from spiders.failures import CrawlFailed, HttpError, RobotsForbidden
@@ -75,12 +76,14 @@ def store_observation(
     seen: Observation,
     reread: Observation | None = None,
     attached: Attached = (),
+    wrong: Mapping[str, Problem] = MappingProxyType({}),
 ) -> Recorded:
     """Store an article or document that was read at `url`, with its capture.
 
     `seen` is known by its own address, which differs from `url` after a redirect. `reread`
     is the stored capture as today's extractor reads it: observed first, so that a change of
-    our reading is not taken for an edit of theirs. `attached` are files that belong to it.
+    our reading is not taken for an edit of theirs. `attached` are files that belong to it, and
+    `wrong` says what could not be read of it and of them, by address.
     """
     now = visit.clock()
     visit.writer()
@@ -93,11 +96,17 @@ def store_observation(
         _keep_attached(tx, visit, attached, now)
         _asked(page, answer, now, _next_look(tx, recorded.item_id, now))
         page.gone_since = None
-        tx.sources.mended(visit.source.id, seen.url, now)
+        for read in (seen.url, *(one for one, _ in attached)):
+            kinds = [wrong[read].kind] if read in wrong else []
+            tx.sources.mended(visit.source.id, read, now, but=kinds)
+        for read, problem in wrong.items():
+            tx.sources.trouble(visit.source.id, read, problem.kind, str(problem), now)
         if seen.url != url:
             asked = tx.sources.remember(url, visit.source.id)
             asked.checked_at, asked.next_check_at, asked.gone_since = now, None, None
             tx.sources.mended(visit.source.id, url, now)
+    for read, problem in wrong.items():
+        visit.note_error(read, problem)
     visit.count(recorded.result)
     return recorded
 
@@ -108,8 +117,12 @@ def store_unchanged(
     answer: Answer,
     reread: Observation | None = None,
     attached: Attached = (),
+    lasting: Collection[str] = (),
 ) -> None:
-    """Note that an article or document is as it was: by a 304, or by the same bytes."""
+    """Note that an article or document is as it was: by a 304, or by the same bytes.
+
+    Problems of the kinds in `lasting` are as they were too.
+    """
     now = visit.clock()
     if any(not one.not_modified for _, one in attached):
         visit.writer()
@@ -125,7 +138,8 @@ def store_unchanged(
             _asked(page, answer, now, again)
         page.gone_since = None
         _keep_attached(tx, visit, attached, now)
-        tx.sources.mended(visit.source.id, url, now)
+        for read in (url, *(one for one, _ in attached)):
+            tx.sources.mended(visit.source.id, read, now, but=lasting)
     visit.count("unchanged")
 
 
@@ -219,7 +233,6 @@ def _keep_attached(tx: Transaction, visit: Visit, attached: Attached, now: datet
         if not answer.not_modified:
             keep_capture(tx, visit, page, answer)
         _asked(page, answer, now, None)
-        tx.sources.mended(visit.source.id, url, now)
 
 
 def _forget(page: Page, now: datetime) -> None:

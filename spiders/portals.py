@@ -1,18 +1,16 @@
 """PortalSpider: lists of documents → documents with their fields and attachments."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from spiders.answers import Answer, ask, checked_url
 from spiders.coverage import SourceSpider
 from spiders.discovery import ENDS
 from spiders.documents import read_portal_page
 from spiders.forms import MAX_ATTACHMENTS, best_text
-from spiders.issuers import issuer_named, one_over_time
 from spiders.items import Attachment, DocumentText, PortalDocument
-from spiders.own_claims import disagreements, own_claims
+from spiders.ocr import ocr_program
+from spiders.old_word import old_word_readers
 from spiders.pipelines import (
     same_payload,
     store_gone,
@@ -20,18 +18,27 @@ from spiders.pipelines import (
     store_problem,
     store_unchanged,
 )
-from spiders.problems import NoText
+from spiders.portal_record import EXTRACTOR, VERSION, observation
+from spiders.problems import (
+    UNREAD,
+    NoText,
+    OcrFailed,
+    OldWord,
+    PagesWithoutText,
+    PdfWithoutText,
+)
 from spiders.validators import conditional_headers
-from spiders.visit import Visit
 from storage.captures import CaptureDamaged, sha256
 from storage.engine import UNSTORABLE
 from storage.models import Page, Revision
 from storage.observations import Observation
 from storage.problems import Problem
 
-EXTRACTOR = "decreewatch-portal"
-VERSION = 3
-OCR_SECONDS = 240.0
+TRIES = 3
+"""So often a file that could not be read is read again where the means are there."""
+LEAST_OCR = 20.0
+"""With fewer seconds left in a round, pictures wait for the next one."""
+NOT_WHOLE = ("pages-without-text:", "text-of-accompanying-file")
 
 
 @dataclass(slots=True)
@@ -93,12 +100,40 @@ class PortalSpider(SourceSpider):
         attached = await self._attached(document, latest)
         reread = self._reread(latest) if latest is not None and self.is_outdated(latest) else None
         asked = list(attached.answers.items())
-        if unchanged and not attached.changed:
-            store_unchanged(visit, page.url, answer, reread, asked)
+        as_before = unchanged and not attached.changed
+        if as_before and not (latest is not None and self._may_be_read_now(document, latest)):
+            store_unchanged(visit, page.url, answer, reread, asked, lasting=UNREAD)
             return
-        text, notes = self._text(document, attached, latest)
+        text, notes, wrong = self._text(url, document, attached, latest)
         seen = observation(visit, url, document, attached.digests, text, notes)
-        store_observation(visit, page.url, answer, seen, reread, asked)
+        seen = replace(seen, reread=as_before)
+        store_observation(visit, page.url, answer, seen, reread, asked, wrong)
+
+    def _ocr_seconds(self) -> float:
+        """For how long pictures of one document may be read now."""
+        documents = self.visit.documents
+        left = min(documents.ocr_limit, self.visit.seconds_left)
+        enough = left >= min(LEAST_OCR, documents.ocr_limit)
+        return left if documents.ocr and enough else 0.0
+
+    def _may_be_read_now(self, document: PortalDocument, latest: Revision) -> bool:
+        """Whether a file that was not read, or not whole, can be read by what is installed now."""
+        if latest.text and not _lacks_pages(latest.notes):
+            return False
+        visit = self.visit
+        files = {checked_url(one.url) for one in document.attachments}
+        with visit.archive.reading() as tx:
+            rows = tx.sources.troubles(visit.source.id)
+        means = {
+            OldWord.kind: bool(old_word_readers()),
+            **dict.fromkeys(
+                (PdfWithoutText.kind, OcrFailed.kind, PagesWithoutText.kind),
+                bool(self._ocr_seconds() and ocr_program()),
+            ),
+        }
+        return any(
+            row.url in files and row.count < TRIES and means.get(row.kind, False) for row in rows
+        )
 
     async def _attached(self, document: PortalDocument, latest: Revision | None) -> Attached:
         """Ask for each attachment; one that cannot be had is a problem of its own."""
@@ -135,10 +170,12 @@ class PortalSpider(SourceSpider):
         return sha256(answer.exchange.payload)
 
     def _text(
-        self, document: PortalDocument, attached: Attached, latest: Revision | None
-    ) -> tuple[DocumentText | None, tuple[str, ...]]:
-        """The best text there is; raises NoText rather than lose one that we had."""
-        visit = self.visit
+        self, url: str, document: PortalDocument, attached: Attached, latest: Revision | None
+    ) -> tuple[DocumentText | None, tuple[str, ...], dict[str, Problem]]:
+        """The best text there is, and what was wrong on the way to it, by address.
+
+        Raises NoText rather than lose a text that we had.
+        """
 
         def bytes_of(attachment: Attachment) -> tuple[bytes, str] | None:
             answer = attached.answers.get(checked_url(attachment.url))
@@ -146,22 +183,18 @@ class PortalSpider(SourceSpider):
                 return answer.body, answer.content_type
             return self.visit.held(attached.digests.get(attachment.url, ""))
 
-        left = max(0.0, min(OCR_SECONDS, visit.seconds_left))
-        text, problems = best_text(document, bytes_of, ocr_seconds=left)
-        for attachment, problem in problems:
-            store_problem(visit, attachment.url, problem)
+        text, problems = best_text(document, bytes_of, ocr_seconds=self._ocr_seconds())
+        wrong = {checked_url(one.url): problem for one, problem in problems}
         if text is None and latest is not None and latest.text:
+            for address, problem in wrong.items():
+                store_problem(self.visit, address, problem)
             raise NoText(
                 f"{document.url}: no text on the page or in its attachments, where there was one "
                 "before; the version before is kept"
             )
         if text is None:
-            store_problem(
-                visit,
-                document.url,
-                NoText(f"{document.url}: no text on the page or in any attachment"),
-            )
-        return text, () if text is not None else ("no-text",)
+            wrong[url] = NoText(f"{document.url}: no text on the page or in any attachment")
+        return text, () if text is not None else ("no-text",), wrong
 
     def _reread(self, revision: Revision) -> Observation | None:
         """A revision's captures as today's extractor reads them."""
@@ -178,88 +211,23 @@ class PortalSpider(SourceSpider):
         except (CaptureDamaged, Problem) as problem:
             visit.note(f"{item.url if item else ''}: cannot be read anew: {problem}")
             return None
-        left = max(0.0, min(OCR_SECONDS, visit.seconds_left))
         text, _ = best_text(
             document,
             lambda one: self.visit.held(digests.get(one.url, "")),
-            ocr_seconds=left,
+            ocr_seconds=self._ocr_seconds(),
         )
+        if revision.text and (text is None or _is_partly(text.notes, revision.notes)):
+            return None
         return observation(visit, url, document, digests, text, (), revision.capture_id)
 
 
-def observation(
-    visit: Visit,
-    url: str,
-    document: PortalDocument,
-    digests: Mapping[str, str],
-    text: DocumentText | None,
-    notes: tuple[str, ...],
-    capture_id: int | None = None,
-) -> Observation:
-    """What the archive is told of a document; `digests` are its attachments' hashes."""
-    issued = document.issued_on
-    return Observation(
-        url=url,
-        source_id=visit.source.id,
-        kind="document",
-        seen_at=visit.clock(),
-        title=document.title,
-        text=text.text if text is not None else "",
-        published_at=datetime.combine(issued, time(), UTC) if issued is not None else None,
-        language=visit.source.language,
-        extractor=EXTRACTOR,
-        extractor_version=VERSION,
-        method="portal",
-        capture_id=capture_id,
-        fields=fields_of(document, digests, text),
-        notes=(
-            *document.notes,
-            *(text.notes if text is not None else ()),
-            *disagreements(document, own_claims(text.text if text is not None else "")),
-            *notes,
-        ),
-    )
+def _is_partly(notes: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a text lacks pages that were read before, by means that are not there now."""
+    return _lacks_pages(notes) and not _lacks_pages(before)
 
 
-def fields_of(
-    document: PortalDocument, digests: Mapping[str, str], text: DocumentText | None
-) -> dict[str, Any]:
-    """What the portal says of a document, as it is stored: dates in ISO form, null if unknown.
-
-    An attachment's `sha256` is that of its payload, by which its capture is found; "" when
-    the file could not be had. `issuer_id` is the same for a ministry and what it went into.
-    `own_number` and `own_issued_on` are what the text's own head names; `text_from` says of
-    which form the text is, `pdf-ocr` for letters read from pictures.
-    """
-    issuer = issuer_named(document.issuer, document.number)
-    own = own_claims(text.text if text is not None else "")
-    return {
-        "number": document.number,
-        "type": document.type,
-        "issuer": document.issuer,
-        "issuer_id": one_over_time(issuer) if issuer is not None else "",
-        "signer": document.signer,
-        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
-        "effective_on": document.effective_on.isoformat() if document.effective_on else None,
-        "status": document.status,
-        "stage": document.stage,
-        "consultation_until": (
-            document.consultation_until.isoformat() if document.consultation_until else None
-        ),
-        "relations": [list(relation) for relation in document.relations],
-        "attachments": [
-            {
-                "url": attachment.url,
-                "name": attachment.name,
-                "media_type": attachment.media_type,
-                "sha256": digests.get(attachment.url, ""),
-            }
-            for attachment in document.attachments
-        ],
-        "own_number": own.number,
-        "own_issued_on": own.issued_on.isoformat() if own.issued_on else None,
-        "text_from": text.method if text is not None else "",
-    }
+def _lacks_pages(notes: Sequence[str]) -> bool:
+    return any(note.startswith(NOT_WHOLE) for note in notes)
 
 
 def _failed(page: Page) -> bool:

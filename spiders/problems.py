@@ -67,6 +67,18 @@ class PdfWithoutText(Problem):
     kind: ClassVar[str] = "pdf-without-text"
 
 
+class OcrFailed(PdfWithoutText):
+    """The letters of a scanned PDF were to be read from its pictures, and could not be."""
+
+    kind: ClassVar[str] = "ocr-failed"
+
+
+class PagesWithoutText(Problem):
+    """Some pages of a PDF are pictures, and what they say is not known."""
+
+    kind: ClassVar[str] = "pages-without-text"
+
+
 class BadPdf(Problem):
     """The PDF is broken."""
 
@@ -89,3 +101,13 @@ class UnknownDocument(Problem):
     """The file is of a kind that is not read."""
 
     kind: ClassVar[str] = "unknown-document"
+
+
+UNREAD: frozenset[str] = frozenset(
+    one.kind
+    for one in (
+        EmptyPage, NotHtml, TooLarge, NeedsJavascript, NoText, PdfPassword, PdfWithoutText,
+        OcrFailed, PagesWithoutText, BadPdf, BadDocx, OldWord, UnknownDocument,
+    )
+)  # fmt: skip
+"""Kinds of problems of what was had and could not be read: they last while it stays as it is."""

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from config import Politeness, SourceDeclaration
+from config import Config, SourceDeclaration
 from spiders.entry import crawl_in_child
 from spiders.failures import CrawlCrashed, CrawlTimeout
 from spiders.reports import Progress, SourceReport
@@ -102,7 +102,7 @@ class Running:
 
 def start(
     source: SourceDeclaration,
-    politeness: Politeness,
+    config: Config,
     archive: Archive,
     now: datetime | None,
     since: datetime | None,
@@ -115,13 +115,22 @@ def start(
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
         target=crawl_in_child,
-        args=(source, politeness, archive.root.resolve(), _database(archive), now, since, theirs),
+        args=(
+            source,
+            config.politeness,
+            config.documents,
+            archive.root.resolve(),
+            _database(archive),
+            now,
+            since,
+            theirs,
+        ),
         name=f"crawl {source.id}",
         daemon=True,
     )
     _start_undisturbed(process)
     theirs.close()
-    limit = politeness.round_limit
+    limit = config.politeness.round_limit
     return Running(source, process, ours, limit, time.monotonic() + limit)
 
 

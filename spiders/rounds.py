@@ -51,7 +51,7 @@ def crawl_round(
         while (waiting or running) and not (stop is not None and stop.is_set()):
             for source in _startable(config, waiting, running, free_at):
                 waiting.remove(source)
-                running.append(start(source, config.politeness, archive, now, since))
+                running.append(start(source, config, archive, now, since))
             listen(running, on_progress)
             for one in [one for one in running if one.has_ended()]:
                 running.remove(one)

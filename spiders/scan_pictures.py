@@ -1,7 +1,8 @@
-"""The pages of a scanned PDF → pictures: run as a program of its own, within bounds.
+"""Scanned pages of a PDF → pictures: run as a program of its own, within bounds.
 
-`python scan_pictures.py PDF FOLDER PAGES` writes page-0001.png and so on, grey, at 300 dots an
-inch but never more than 20 megapixels, and says how many pages the file has.
+`python scan_pictures.py PDF FOLDER MOST PAGES…` writes page-0001.png and so on of the pages named
+(all where none is), MOST at most, grey, at 300 dots an inch but never more than 20 megapixels, and
+says how many pages the file has.
 """
 
 import sys
@@ -12,22 +13,22 @@ POINTS = 72
 MOST_PIXELS = 20_000_000
 
 
-def main(file: str, folder: str, most: int) -> None:
-    """Write the pictures of the first `most` pages of `file` into `folder`."""
+def main(file: str, folder: str, wanted: list[int], most: int) -> None:
+    """Write the pictures of the `wanted` pages of `file`, `most` at most, into `folder`."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(file)
     sys.stdout.write(f"{len(document)}\n")
-    for number in range(min(len(document), most)):
-        page = document[number]
+    for number in (wanted or range(1, len(document) + 1))[:most]:
+        page = document[number - 1]
         width, height = page.get_size()
         scale = DOTS / POINTS
         if (pixels := width * height * scale**2) > MOST_PIXELS:
             scale *= (MOST_PIXELS / pixels) ** 0.5
         picture = page.render(scale=scale, grayscale=True).to_pil()
-        picture.save(Path(folder) / f"page-{number + 1:04}.png")
+        picture.save(Path(folder) / f"page-{number:04}.png")
         page.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], [int(one) for one in sys.argv[4:]], int(sys.argv[3]))

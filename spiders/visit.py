@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-from config import Politeness, SourceDeclaration
+from config import Documents, Politeness, SourceDeclaration
 from spiders.reports import SourceReport
 from spiders.turns import Wishes
 from storage.archive import Archive
@@ -42,11 +42,13 @@ class Visit:
         politeness: Politeness,
         archive: Archive,
         *,
+        documents: Documents | None = None,
         clock: Clock = real_time,
         say: Say | None = None,
     ) -> None:
         self.source = source
         self.politeness = politeness
+        self.documents = documents or Documents()
         self.archive = archive
         self.clock = clock
         self.say: Say = say or (lambda _: None)

@@ -20,6 +20,7 @@ class Observation:
     `kind` is article or document; `capture_id` names the bytes it was derived from (None
     where no server was asked); `fields` holds a portal's statements about a document.
     `backfill` marks what comes from an old collection: it is understood, never alerted.
+    `reread` marks bytes that are held already and are read once more, by other means.
     """
 
     url: str
@@ -40,6 +41,7 @@ class Observation:
     fields: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     backfill: bool = False
+    reread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,6 @@ def cause_of(previous: Revision | None, seen: Observation, text: str) -> str:
     if not previous.text and text:
         return "completion"
     reader = (previous.extractor, previous.extractor_version, previous.method)
-    if reader != (seen.extractor, seen.extractor_version, seen.method):
+    if seen.reread or reader != (seen.extractor, seen.extractor_version, seen.method):
         return "reextraction"
     return "edit"

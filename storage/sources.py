@@ -1,7 +1,7 @@
 """Sources, their pages and their troubles: what politeness and health need to remember."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,10 +141,14 @@ class Sources:
         row.message, row.last_at, row.count = message[:2000], at, row.count + 1
         return row
 
-    def mended(self, source_id: str, url: str, at: datetime) -> None:
-        """End every trouble of an address, since it was read without one."""
+    def mended(self, source_id: str, url: str, at: datetime, *, but: Collection[str] = ()) -> None:
+        """End every trouble of an address save those of the kinds in `but`, since it was read
+        without one."""
         query = select(Trouble).where(
-            Trouble.source_id == source_id, Trouble.url == url, Trouble.ended_at.is_(None)
+            Trouble.source_id == source_id,
+            Trouble.url == url,
+            Trouble.ended_at.is_(None),
+            Trouble.kind.not_in(but),
         )
         for row in self._session.scalars(query):
             row.ended_at = at

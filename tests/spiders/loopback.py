@@ -152,7 +152,10 @@ def source(server: Loopback, id: str = "thu", **keys: Any) -> dict[str, Any]:
 
 
 def configured(
-    servers: Sequence[Loopback], sources: Sequence[dict[str, Any]], **politeness: Any
+    servers: Sequence[Loopback],
+    sources: Sequence[dict[str, Any]],
+    documents: dict[str, Any] | None = None,
+    **politeness: Any,
 ) -> Config:
     return Config.model_validate(
         {
@@ -165,6 +168,7 @@ def configured(
                 "retries": 0,
                 **politeness,
             },
+            "documents": documents or {},
             "sources": list(sources),
         }
     )

@@ -263,10 +263,10 @@ def test_short_pages_that_say_the_same_are_kept() -> None:
     assert read_document(pdf(pages), PDF, URL).text.count("Họ và tên") == 4
 
 
-def test_a_partly_scanned_pdf_is_noted() -> None:
+def test_a_blank_page_is_nothing_that_is_missing() -> None:
     document = read_document(pdf([LINES, (), LINES]), PDF, URL)
 
-    assert document.notes == ("pages-without-text:1",)
+    assert document.notes == ()
 
 
 def test_a_pdf_that_only_its_owner_may_change_is_read() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from old_word_file import doc
+from scanned_file import scan
 
 from spiders.documents import read_document
 from spiders.forms import best_text
@@ -56,24 +57,6 @@ def word(lines: tuple[str, ...]) -> bytes:
     for line in lines:
         made.add_paragraph(line)
     made.save(out)
-    return out.getvalue()
-
-
-def scan(lines: tuple[str, ...]) -> bytes:
-    """Give a PDF whose page is a picture of the lines."""
-    from pathlib import Path
-
-    import font_source_serif_pro
-    from PIL import Image, ImageDraw, ImageFont
-
-    face = Path(font_source_serif_pro.font_directory) / "SourceSerifPro-Regular.ttf"
-    picture = Image.new("L", (1240, 90 + 60 * len(lines)), 255)
-    pen = ImageDraw.Draw(picture)
-    for number, line in enumerate(lines):
-        font = ImageFont.truetype(str(face), 34)
-        pen.text((80, 50 + 60 * number), line, font=font, fill=0)
-    out = io.BytesIO()
-    picture.save(out, "PDF", resolution=150)
     return out.getvalue()
 
 
@@ -153,6 +136,53 @@ def test_a_scanned_pdf_is_read_from_its_pictures_and_marked() -> None:
     assert "ocr:tesseract vie+eng" in text.notes
     assert "Phạm vi" in text.text
     assert not problems
+
+
+def among_text(picture: bytes, text: tuple[str, ...] = LAW) -> bytes:
+    """Give a PDF of four pages, the second and third of which are pictures, with a stamp."""
+    import pypdf
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+    written, stamp, out = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    style = getSampleStyleSheet()["Normal"]
+    SimpleDocTemplate(written).build([Paragraph(f"Act {n}. {'x' * 30}", style) for n in range(9)])
+    canvas = Canvas(stamp)
+    canvas.drawString(9, 9, "Signed by: the invented ferry office, on 1 June 2031")
+    canvas.save()
+    made = pypdf.PdfWriter()
+    scanned = pypdf.PdfReader(io.BytesIO(picture)).pages[0]
+    typed = pypdf.PdfReader(written).pages[0]
+    for page in (typed, scanned, scanned, typed):
+        made.add_page(page)
+    made.pages[1].merge_page(pypdf.PdfReader(stamp).pages[0])
+    made.write(out)
+    return out.getvalue()
+
+
+def test_pages_that_are_pictures_are_named_where_they_are_not_read() -> None:
+    files = given({SCAN: among_text(scan(LAW[4:5]))})
+
+    text, [(attachment, problem)] = best_text(document("", (SCAN,)), files)
+
+    assert text is not None and text.text.count("Act 0.") == 2
+    assert text.notes == ("pages-without-text:2 of 4 (2-3)",)
+    assert (attachment.url, problem.kind) == (SCAN, "pages-without-text")
+
+
+@needs_ocr
+def test_pages_that_are_pictures_are_read_in_their_places_and_marked() -> None:
+    files = given({SCAN: among_text(scan(LAW[4:5]))})
+
+    text, problems = best_text(document("", (SCAN,)), files, ocr_seconds=60)
+
+    assert text is not None and not problems
+    read = [line for line in text.text.split("\n") if not line.startswith("Act ")]
+    assert [line[:4] for line in read] == ["Điều", "Sign", "Điều", "Sign"]
+    place = text.text.index("Điều 1. Phạm vi")
+    assert (text.text[:place].count("Act 8."), text.text[place:].count("Act 0.")) == (1, 1)
+    assert text.notes == ("ocr:tesseract vie+eng, pages 2-3 of 4",)
 
 
 def test_a_scanned_pdf_is_named_where_pictures_are_not_to_be_read() -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from loopback import Answer, Loopback, configured, source
+from scanned_file import scan
 
 from spiders.crashes import store_crash
 from spiders.failures import CrawlCrashed
+from spiders.ocr import ocr_program
 from spiders.rounds import crawl_round
 from storage.archive import Archive
 from storage.models import Revision
@@ -59,14 +61,14 @@ class Portal:
     def attach(self, body: bytes, status: int = 200) -> None:
         self.server.pages[FILE] = Answer(body, status=status)
 
-    def crawl(self) -> dict[str, Any]:
+    def crawl(self, **documents: Any) -> dict[str, Any]:
         self.server.asked.clear()
         self.days += 1
         declared = source(
             self.server, "cong", feeds=[], listings=[f"{self.server.url}/van-ban"],
             portal=True, document_pattern="/van-ban/.+",
         )  # fmt: skip
-        config = configured([self.server], [declared])
+        config = configured([self.server], [declared], documents)
         now = NOW + timedelta(days=self.days)
         report = crawl_round(config, self.archive, now=now, all_sources=True)
         only: dict[str, Any] = report.to_json()["sources"][0]
@@ -76,6 +78,11 @@ class Portal:
         with self.archive.reading() as tx:
             item = tx.items.by_url(self.server.url + PAGE)
             return tx.items.revisions(item.id) if item is not None else []
+
+    def troubles(self) -> dict[str, int]:
+        """The kinds of problems that last, and how often each was met."""
+        with self.archive.reading() as tx:
+            return {one.kind: one.count for one in tx.sources.troubles()}
 
 
 @pytest.fixture
@@ -168,6 +175,35 @@ def test_a_document_without_any_text_is_known_by_its_fields_and_said(portal: Por
         (revision,) = portal.revisions()
     assert (revision.text, revision.notes[-1]) == ("", "no-text")
     assert [error["kind"] for error in report["errors"]] == ["no-text"]
+    assert portal.troubles() == {"no-text": 1}
+
+
+def test_what_cannot_be_read_is_shown_until_it_can(portal: Portal) -> None:
+    with portal.server:
+        portal.attach(b"PK\x03\x04 this is no document")
+        portal.crawl()
+        assert portal.crawl()["unchanged"] == 1
+        assert portal.troubles() == {"bad-docx": 1, "no-text": 1}
+        portal.attach(word_file("NGHỊ ĐỊNH"))
+        portal.crawl()
+    assert portal.troubles() == {}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ocr_program() is None, reason="tesseract with Vietnamese is not installed")
+def test_a_scan_is_read_as_soon_as_pictures_may_be_and_its_first_text_is_news(
+    portal: Portal,
+) -> None:
+    with portal.server:
+        portal.attach(scan(("Điều 1. Phạm vi", "1. Khoản bịa ra.")))
+        portal.crawl(ocr=False)
+        assert portal.crawl(ocr=False)["unchanged"] == 1
+        assert portal.troubles() == {"pdf-without-text": 1, "no-text": 1}
+        assert portal.crawl(ocr=True)["revised"] == 1
+        assert portal.troubles() == {}
+        assert portal.crawl(ocr=False)["unchanged"] == 1
+    *_, revision = portal.revisions()
+    assert (revision.cause, revision.fields["text_from"]) == ("completion", "pdf-ocr")
 
 
 def test_a_document_that_kills_its_reader_waits_for_its_turn(portal: Portal) -> None:
