@@ -1,21 +1,18 @@
-"""The sources from the command line: sources list, sources check, sources new."""
+"""The sources from the command line: sources list and sources check."""
 
 import argparse
-import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alerts.wording import visible
+from commands.declaring import register_new
 from commands.gathering import chosen
 from commands.session import (
     CommandParser,
     activity,
     archive_of,
     config_of,
-    config_path,
     print_json,
-    say,
     table,
 )
 from commands.source_health import register_health
@@ -42,13 +39,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     checking.add_argument("sources", nargs="*", metavar="SOURCE", help="these alone")
     checking.set_defaults(run=check_sources)
     register_health(actions)
-    adding = actions.add_parser("new", help="look at an address and declare it as a source")
-    adding.add_argument("url", metavar="URL", help="its front page, or a portal's list")
-    adding.add_argument("--id", default="", help="the id to give it")
-    adding.add_argument(
-        "--print", dest="only_print", action="store_true", help="show it, and write nothing"
-    )
-    adding.set_defaults(run=new_source)
+    register_new(actions)
 
 
 def list_sources(args: argparse.Namespace) -> int:
@@ -184,74 +175,6 @@ def _print_check(source: dict[str, Any]) -> None:
             ["taken as", "line"],
             [[became or "–", line[:LONGEST]] for became, line in page["page"]],
         )
-
-
-def new_source(args: argparse.Namespace) -> int:
-    """Describe an unknown source and add its declaration to the configuration."""
-    from spiders.new_source import as_toml, describe
-
-    config, path = config_of(args), config_path(args)
-    url = args.url if "://" in args.url else f"https://{args.url}"
-    if known := _declared_as(config, url):
-        say(visible(f"{url}: {known}"))
-        return 1
-    with activity("looking") as tell:
-        found = describe(config, url, on_progress=lambda at: tell(at.url))
-    declaration = found.declaration | ({"id": args.id} if args.id else {})
-    text = as_toml(declaration)
-    if not args.only_print:
-        append_source(path, text)
-    if args.json:
-        print_json(
-            {
-                "declaration": declaration,
-                "reasons": list(found.reasons),
-                "written": None if args.only_print else str(path),
-            }
-        )
-        return 0
-    print(visible(text), end="")
-    for reason in found.reasons:
-        say(visible(reason))
-    if not args.only_print:
-        say(f"written to {path}; now: decreewatch sources check {declaration['id']}")
-    return 0
-
-
-def append_source(path: Path, text: str) -> None:
-    """Add a declaration at the end of a configuration; raises ConfigError, changing nothing,
-    where the configuration would no longer be valid.
-    """
-    from config import ConfigError, load
-
-    path = path.resolve()
-    before = path.read_text(encoding="utf-8")
-    tried = path.with_name(f"{path.name}.new")
-    try:
-        tried.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
-        try:
-            load(tried)
-        except ConfigError as error:
-            raise ConfigError(str(error).replace(str(tried), str(path))) from error
-        shutil.copymode(path, tried)
-        tried.replace(path)
-    finally:
-        tried.unlink(missing_ok=True)
-
-
-def _declared_as(config: "Config", url: str) -> str:
-    """Say under which id an address is declared, or known to the catalogue; "" where it is not."""
-    from config import catalogue
-    from spiders.addresses import host_of
-
-    host = host_of(url)
-    for source in config.sources:
-        if host_of(source.homepage) == host:
-            return f"already declared as {source.id!r}"
-    for entry in catalogue("sources").values():
-        if host_of(entry["homepage"]) == host:
-            return f'the catalogue knows it: declare [[sources]] id = "{entry["id"]}"'
-    return ""
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -2,52 +2,41 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any
 
 from lxml.html import HtmlElement
-from pydantic import ValidationError
 
-from config import Config, SourceDeclaration
+from config import Config
 from spiders.addresses import host_of, split
 from spiders.decoding import decode_page
+from spiders.given_lists import Given, given_list
 from spiders.guessing import (
     documents_listed,
-    feeds_named,
-    id_of,
+    folder_of,
+    is_article,
     kind_of,
     likeliest,
     name_of,
     shape_of,
-    sitemaps_named,
-    usual_feeds,
 )
-from spiders.pacing import robots_url
+from spiders.own_lists import SAMPLE, Lists, find_feeds, find_sitemap
 from spiders.pages import page_language, parse_html
 from spiders.portal_families import GENERIC, portal_family
+from spiders.probing import NOTHING, NoSource, Prober, Read
 from spiders.processes import OnProgress
-from spiders.reports import SourceReport
-from spiders.rounds import crawl_round
-from storage.addresses import canonical_url
-from storage.archive import Archive
-from storage.problems import Problem
+from spiders.site_scope import Scope, address_key, id_of, keys_of, scope_of, site_of, titled_links
 
-SAMPLE = 4
 READ = ("vi", "en")
+SOME = 0.4
+"""Share of the titles that a front page links to that are articles at least."""
+MOST = 0.8
+NO_ARTICLES = ("sitemaps: left out, as it lists sections and no articles",)
 ORDER = (
     "id", "name", "kind", "language", "homepage", "feeds", "sitemaps", "listings", "family",
     "portal", "article_pattern", "document_pattern", "certainty", "learned",
 )  # fmt: skip
-
-
-class NoSource(Problem):
-    """An address could not be described as a source."""
-
-    kind: ClassVar[str] = "no-source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +47,49 @@ class Described:
     reasons: tuple[str, ...]
 
 
-def describe(config: Config, url: str, on_progress: OnProgress | None = None) -> Described:
+def describe(
+    config: Config,
+    url: str,
+    on_progress: OnProgress | None = None,
+    *,
+    taken: Collection[str] = (),
+    portal: bool = False,
+) -> Described:
     """Look at an address and describe it as a source, storing nothing.
 
-    The front page, robots.txt, its feeds and a few articles are asked for, as politely as in
-    any round. Raises NoSource where the page cannot be read, or speaks neither language.
+    The page, robots.txt, its feeds and sitemaps and a few articles are asked for, as politely
+    as in any round. `taken` are ids that it does not get; a `portal` is a legal portal's list
+    however few documents it holds. Raises NoSource where the page cannot be read, lists
+    nothing, or speaks neither language.
     """
-    base = {"id": id_of(url), "kind": kind_of(url), "language": "vi", "homepage": url}
-    with _scratch() as archive:
-        front = base | {"name": base["id"], "listings": [url]}
-        report = _round(config, archive, front, 1, on_progress)
-        tree = _front_page(archive, report, url)
-        robots = _held(archive, robots_url(url))
-    base |= {"name": name_of(tree, url)}
-    documents = documents_listed(tree, url)
-    # What the front page listed would else come before what the feeds do.
-    with _scratch() as archive:
-        if documents:
-            return _portal(config, archive, base, documents, tree, on_progress)
-        return _outlet(config, archive, base, tree, robots, on_progress)
+    front = Prober(config, _base(url, taken), on_progress).ask(
+        1, listings=[url], article_pattern=NOTHING
+    )
+    if url not in front.bodies:
+        said = front.wrong.get(url, "it gave nothing").removeprefix(f"{url}: ")
+        raise NoSource(f"{url}: could not be read: {said}")
+    body, landed = front.bodies[url], front.landed[url]
+    moved = address_key(landed) != address_key(url)
+    url = landed if moved else url
+    prober = Prober(config, _base(url, taken), on_progress)
+    if given := given_list(body, url):
+        found = _from_list(prober, given)
+    else:
+        source, _ = decode_page(body, url=url)
+        tree = parse_html(source, url)
+        if is_article(tree, url):
+            raise NoSource(f"{url}: an article; give the front page of its site, or a section")
+        documents = documents_listed(tree, url, surely=portal)
+        if portal and not documents:
+            raise NoSource(f"{url}: links to no document by its title or number")
+        found = (
+            _portal(prober, documents, tree)
+            if documents
+            else _outlet(prober, scope_of(tree, url), tree, front.robots)
+        )
+    reasons = (*(["homepage: the address given leads there"] if moved else []), *found.reasons)
+    marked = {"certainty": "probed", "learned": "decreewatch sources new"}
+    return Described(found.declaration | marked, reasons)
 
 
 def as_toml(declaration: Mapping[str, Any]) -> str:
@@ -90,136 +103,126 @@ def as_toml(declaration: Mapping[str, Any]) -> str:
     return "\n".join(["[[sources]]", *lines]) + "\n"
 
 
-@contextmanager
-def _scratch() -> Iterator[Archive]:
-    with TemporaryDirectory(prefix="decreewatch-new-") as folder:
-        archive = Archive.open(Path(folder))
-        try:
-            yield archive
-        finally:
-            archive.close()
+def _base(url: str, taken: Collection[str]) -> dict[str, Any]:
+    made = id_of(url, taken)
+    return {"id": made, "name": made, "kind": kind_of(url), "language": "vi", "homepage": url}
 
 
-def _outlet(
-    config: Config,
-    archive: Archive,
-    base: dict[str, Any],
-    tree: HtmlElement,
-    robots: bytes,
-    on_progress: OnProgress | None,
-) -> Described:
-    url = base["homepage"]
-    named = feeds_named(tree, url)
-    tried = named or usual_feeds(url)
-    source = base | {"feeds": list(tried)}
-    report = _round(config, archive, source, SAMPLE, on_progress)
-    refused = {canonical_url(one["url"]) for one in report.errors}
-    feeds = [one for one in tried if canonical_url(one) not in refused and _was_read(archive, one)]
-    if not feeds:
-        report = _round(config, archive, base | {"listings": [url]}, SAMPLE, on_progress)
-    read = _sample(archive)
-    shape = shape_of([one for one, _, _ in read])
-    sitemaps = list(sitemaps_named(robots, url)) if shape else []
-    declaration = base | {
-        "language": _language([one for _, _, one in read], page_language(tree), url),
-        "feeds": feeds[:1] if not named else feeds,
-        "sitemaps": sitemaps,
-        "listings": [] if feeds or sitemaps else [url],
-        "family": likeliest(
-            method.removeprefix("selectors:")
-            for _, method, _ in read
-            if method.startswith("selectors:")
-        ),
-        "article_pattern": _within(url, shape) if shape else "",
+def _outlet(prober: Prober, scope: Scope, tree: HtmlElement, robots: bytes) -> Described:
+    url = scope.url
+    feeds = find_feeds(prober, scope, tree)
+    sitemap = find_sitemap(prober, scope, robots, usual=not feeds.taken)
+    linked = titled_links(tree, url)
+    below = [one for one in linked if scope.is_below(one)]
+    if len(below) >= len(linked) * SOME:
+        linked = tuple(below)
+    listed = [one.url for one in feeds.entries or sitemap.entries]
+    pattern = pattern_of(scope, listed or linked, MOST if listed else SOME)
+    if not any(re.search(pattern, one.url) for one in sitemap.entries):
+        sitemap = Lists(reasons=sitemap.reasons if not sitemap.taken else NO_ARTICLES)
+    if not (listed or linked):
+        raise NoSource(
+            f"{url}: neither a feed, nor a sitemap, nor a link with a title to a page of this site"
+        )
+    listings = [] if feeds.taken or sitemap.taken else [url]
+    read = _own(feeds, scope)
+    if not read:
+        again = {"feeds": feeds.taken} if feeds.taken else {"listings": [url]}
+        asked = prober.ask(SAMPLE, **again, article_pattern=pattern)
+        read = asked.read
+        if listings and not read:
+            said = next(iter(asked.failed.values()), "none of the pages it links to is an article")
+            raise NoSource(f"{url}: neither a feed nor a sitemap; and {said}")
+    declaration = dict(prober.base) | {
+        "name": name_of(tree, url, section=bool(scope.section) and len(below) < len(linked)),
+        "language": _language([one.language for one in read], page_language(tree), url),
+        "feeds": list(feeds.taken),
+        "sitemaps": list(sitemap.taken),
+        "listings": listings,
+        "family": _family(read),
+        "article_pattern": pattern,
     }
-    found = "named by the front page" if named else "at a usual address"
-    reasons = (
-        f"feeds: {len(feeds)} {found}" if feeds else "feeds: none found",
-        "sitemaps: named by robots.txt" if sitemaps else "sitemaps: none taken",
-        f"articles: {len(read)} read ({likeliest(one for _, one, _ in read) or 'none'})",
-        f"article_pattern: {'most of them have it' if shape else 'no shape in common'}",
-    )
-    return Described(_marked(declaration), reasons)
+    return Described(declaration, (*feeds.reasons, *sitemap.reasons, *_said(read, pattern)))
 
 
-def _portal(
-    config: Config,
-    archive: Archive,
-    base: dict[str, Any],
-    documents: tuple[str, ...],
-    tree: HtmlElement,
-    on_progress: OnProgress | None,
-) -> Described:
-    url = base["homepage"]
-    shape = shape_of(documents) or shape_of(documents[: len(documents) // 2])
+def _from_list(prober: Prober, given: Given) -> Described:
+    asked = prober.ask(SAMPLE, **{given.kind: [given.url]})
+    listed = [one.url for one in given.entries] or [one.url for one in asked.read]
+    if not listed:
+        raise NoSource(f"{given.url}: lists nothing of the last 30 days; give the front page")
+    pattern = pattern_of(Scope(given.homepage), listed, MOST)
+    language = _language([one.language for one in asked.read], "", given.url)
+    declaration = dict(prober.base) | {
+        "name": given.name or host_of(given.homepage),
+        "language": language,
+        "homepage": given.homepage,
+        given.kind: [given.url],
+        "family": _family(asked.read),
+        "article_pattern": pattern,
+    }
+    reason = f"{given.kind}: the address given; front page and other lists were not looked at"
+    return Described(declaration, (reason, *_said(asked.read, pattern)))
+
+
+def _portal(prober: Prober, documents: tuple[str, ...], tree: HtmlElement) -> Described:
+    url = str(prober.base["homepage"])
     family = portal_family("", url, None)
-    source = base | {
+    keys = {
         "listings": [url],
         "portal": True,
-        "document_pattern": _within(url, shape) if shape else "",
+        "document_pattern": pattern_of(Scope(url), documents, SOME),
         "family": family.name if family is not GENERIC else "",
-        "list_pages": 1,
     }
-    _round(config, archive, source, SAMPLE, on_progress)
-    read = _sample(archive)
-    declaration = source | {"language": _language([], page_language(tree), url)}
-    del declaration["list_pages"]
+    asked = prober.ask(SAMPLE, **keys, list_pages=1)
+    declaration = dict(prober.base) | keys
+    declaration |= {"name": name_of(tree, url), "language": _language([], page_language(tree), url)}
+    failed = f"; {next(iter(asked.failed.values()))}" if asked.failed and not asked.read else ""
+    shaped = "most of them have it" if keys["document_pattern"] else "no shape in common: write it"
     reasons = (
         f"portal: the page lists {len(documents)} legal documents",
-        f"documents: {len(read)} read",
-        f"document_pattern: {'most of them have it' if shape else 'no shape in common: write it'}",
+        f"documents: {len(asked.read)} read{failed}",
+        f"document_pattern: {shaped}",
     )
-    return Described(_marked(declaration), reasons)
+    return Described(declaration, reasons)
 
 
-def _marked(declaration: dict[str, Any]) -> dict[str, Any]:
-    return declaration | {"certainty": "probed", "learned": "decreewatch sources new"}
+def pattern_of(scope: Scope, addresses: Sequence[str], share: float) -> str:
+    """Give the pattern of the pages at `addresses`: their host, their folder, their shape.
+
+    The folder is named where most of them lie below the site's own path, the shape where so
+    large a `share` has one; without a shape the folder they share stands for it. "" where they
+    have nothing in common.
+    """
+    host = likeliest(split(one).netloc.lower().removeprefix("www.") for one in addresses)
+    path = split(site_of(scope.url)).path
+    if sum(scope.is_below(one) for one in addresses) < len(addresses) * MOST:
+        path = "/"
+    if shape := shape_of(addresses, share):
+        # A shape that begins with a slash may follow the folder's own at once.
+        between = "(?:.*/)?" if shape.startswith("/") else ".*"
+        return re.escape(f"{host}{path}") + between + shape.removeprefix("/")
+    folder = folder_of(addresses) or (path if path != "/" else "")
+    return re.escape(f"{host}{folder}") + ".+" if folder else ""
 
 
-def _round(
-    config: Config,
-    archive: Archive,
-    source: Mapping[str, Any],
-    pages: int,
-    on_progress: OnProgress | None,
-) -> SourceReport:
-    try:
-        declared = SourceDeclaration.model_validate(source)
-    except ValidationError as error:
-        raise NoSource(f"{source['homepage']}: not an address of the web") from error
-    politeness = config.politeness.model_copy(update={"max_pages": pages, "parallel": 1})
-    small = config.model_copy(update={"politeness": politeness, "sources": (declared,)})
-    return crawl_round(small, archive, all_sources=True, on_progress=on_progress).sources[0]
+def _own(feeds: Lists, scope: Scope) -> tuple[Read, ...]:
+    """What was read of the pages of the source itself."""
+    listed = keys_of(entry.url for entry in feeds.entries)
+    return tuple(
+        one for one in feeds.read if listed & keys_of([one.url]) or scope.is_below(one.url)
+    )
 
 
-def _front_page(archive: Archive, report: SourceReport, url: str) -> HtmlElement:
-    body = _held(archive, url)
-    if not body:
-        said = "; ".join(one["message"] for one in report.errors[:2])
-        raise NoSource(f"{url}: could not be read: {said or 'it gave nothing'}")
-    source, _ = decode_page(body, url=url)
-    return parse_html(source, url)
+def _family(read: Sequence[Read]) -> str:
+    named = (one.method for one in read if one.method.startswith("selectors:"))
+    return likeliest(named).removeprefix("selectors:")
 
 
-def _held(archive: Archive, url: str) -> bytes:
-    with archive.reading() as tx:
-        page = tx.sources.page(url) or tx.sources.page(canonical_url(url))
-        capture = tx.captures.by_digest(page.payload_sha256) if page is not None else None
-    return archive.read_capture(capture.id).body if capture is not None else b""
-
-
-def _was_read(archive: Archive, url: str) -> bool:
-    return bool(_held(archive, url))
-
-
-def _sample(archive: Archive) -> list[tuple[str, str, str]]:
-    """Give the address, the method and the language of each article that was read."""
-    with archive.reading() as tx:
-        return [
-            (item.url, revision.method, revision.language)
-            for item, revision in tx.items.every()
-            if revision.method != "feed"
-        ]
+def _said(read: Sequence[Read], pattern: str) -> tuple[str, ...]:
+    return (
+        f"articles: {len(read)} read ({likeliest(one.method for one in read) or 'none'})",
+        f"article_pattern: {'most of them have it' if pattern else 'no shape in common'}",
+    )
 
 
 def _language(read: list[str], declared: str, url: str) -> str:
@@ -227,7 +230,3 @@ def _language(read: list[str], declared: str, url: str) -> str:
     if language not in READ:
         raise NoSource(f"{url}: speaks {language!r}; only Vietnamese and English are understood")
     return language
-
-
-def _within(url: str, shape: str) -> str:
-    return f"{re.escape(split(url).netloc.lower().removeprefix('www.'))}/.*{shape}"

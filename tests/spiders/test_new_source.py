@@ -9,19 +9,21 @@ import pytest
 from expected_pages import page
 from loopback import Answer, Loopback
 
+from commands.declaring import append_source, same_host
 from config import catalogue, load
 from decreewatch import main
+from spiders.entries import make_entry
 from spiders.guessing import (
     documents_listed,
     feeds_named,
-    id_of,
     kind_of,
     name_of,
     shape_of,
     sitemaps_named,
 )
-from spiders.new_source import as_toml
+from spiders.new_source import as_toml, pattern_of
 from spiders.pages import parse_html
+from spiders.site_scope import Scope, id_of, scope_of
 
 HOME = "https://www.bao-thu.com.vn/"
 CONFIG = """
@@ -48,6 +50,11 @@ def configured(config: Path, server: Loopback) -> None:
     config.write_text(text, encoding="utf-8")
 
 
+def written_map(server: Loopback, path: str, paths: list[str]) -> None:
+    listed = "".join(f"<url><loc>{server.url}{one}</loc></url>" for one in paths)
+    server.pages[path] = Answer(f"<urlset>{listed}</urlset>".encode())
+
+
 def outlet(server: Loopback) -> None:
     paths = [f"/bai-thu-{number}-2031030709150312{number}.htm" for number in range(4)]
     server.pages["/"] = Answer(
@@ -56,10 +63,25 @@ def outlet(server: Loopback) -> None:
         <body><a href="/thoi-su.htm">Trang chuyên mục</a></body></html>""".encode(),
         headers={"Content-Type": "text/html; charset=utf-8"},
     )
-    server.pages["/robots.txt"] = Answer(f"User-agent: *\nSitemap: {server.url}/news.xml".encode())
+    maps = "".join(f"Sitemap: {server.url}{one}\n" for one in ("/news.xml", "/other-news.xml"))
+    server.pages["/robots.txt"] = Answer(f"User-agent: *\n{maps}".encode())
     server.feed("/rss/home.rss", paths)
+    written_map(server, "/news.xml", paths)
     for path in paths:
         server.pages[path] = Answer(page("ims"))
+
+
+def section(server: Loopback, path: str, paths: list[str]) -> None:
+    """A section's page, which names the feed of the whole outlet and links to its articles."""
+    links = "".join(f"<a href='{one}'>Một bài của riêng chuyên mục này</a>" for one in paths)
+    server.pages[path] = Answer(
+        f"""<html lang="vi"><head><title>Thời sự | Báo Thử</title>
+        <link rel="alternate" type="application/rss+xml" href="/rss/home.rss"></head>
+        <body>{links}</body></html>""".encode(),
+        headers={"Content-Type": "text/html; charset=utf-8"},
+    )
+    for one in paths:
+        server.pages[one] = Answer(page("ims"))
 
 
 def test_an_outlet_is_declared_from_its_address_alone(
@@ -85,6 +107,7 @@ def test_an_outlet_is_declared_from_its_address_alone(
         assert "already declared as 'bao-thu'" in capsys.readouterr().err
         assert config.read_text(encoding="utf-8") == written
 
+        del server.pages["/news.xml"]
         assert main(["sources", "check", "bao-thu", "--config", str(config)]) == 0
         said = " ".join(capsys.readouterr().out.split())
     assert "bao-thu: working" in said
@@ -92,6 +115,69 @@ def test_an_outlet_is_declared_from_its_address_alone(
     assert "/rss/home.rss probed; read; robots.txt allows it" in said
     assert "selectors:ims" in said
     assert "│ title │" in said and "│ body │" in said
+
+
+def test_a_section_is_a_source_of_its_own_beside_its_outlet(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [f"/tin-rieng-{number}-2031030709150399{number}.htm" for number in range(4)]
+    with Loopback() as server:
+        configured(config, server)
+        outlet(server)
+        home = {"id": "bao-thu", "name": "Báo Thử", "kind": "state", "language": "vi"}
+        read = {"homepage": f"{server.url}/", "feeds": [f"{server.url}/rss/home.rss"]}
+        append_source(config, as_toml(home | read))
+        section(server, "/thoi-su.htm", paths)
+        server.feed("/rss/thoi-su.rss", paths)
+
+        ended = main(["sources", "new", f"{server.url}/thoi-su.htm", "--config", str(config)])
+
+        said = capsys.readouterr().err
+        source = load(config).sources[-1]
+    assert (ended, source.id) == (0, "127-0-0-1-thoi-su")
+    assert (source.name, source.family) == ("Báo Thử – Thời sự", "ims")
+    assert (source.feeds, source.sitemaps) == ((f"{server.url}/rss/thoi-su.rss",), ())
+    assert all(re.search(source.article_pattern, server.url + one) for one in paths)
+    assert f"lists other pages than this site has: {server.url}/rss/home.rss" in said
+    assert f"lists none of its pages: {server.url}/news.xml" in said
+    assert "'bao-thu' is read from the same host" in said
+
+
+@pytest.mark.parametrize(
+    ("listed", "place", "taken"),
+    [
+        (["/nhipdo/a", "/nhipdo/b"], "/nhipdo/rss/home.rss", True),
+        (["/tinsang/a", "/tinsang/b"], "/sitemap.xml", False),
+        (["/tinsang/a", "/tinsang/b", "/nhipdo/c"], "/nhipdo/rss/home.rss", True),
+        (["/linked", "/b"], "/all.rss", True),
+        ([], "/nhipdo/rss/home.rss", False),
+    ],
+)
+def test_a_list_is_taken_that_lists_what_lies_below_the_path_or_is_linked_to(
+    listed: list[str], place: str, taken: bool
+) -> None:
+    front = parse_html("<a href=/linked>Một tiêu đề đủ dài để đếm</a>", f"{HOME}nhipdo/")
+    entries = [make_entry(f"https://bao-thu.com.vn{one}", "") for one in listed]
+
+    assert scope_of(front, f"{HOME}nhipdo/").lists(entries, HOME + place[1:]) is taken
+
+
+@pytest.mark.parametrize(
+    ("place", "addresses", "found", "not_found"),
+    [
+        ("", ["2031/06/02/a/", "2031/06/03/b/"], "2031/07/01/c/", "chuyen-muc/"),
+        ("nhipdo/", ["nhipdo/a-post12.html"], "nhipdo/b-post13.html", "tinsang/c-post14.html"),
+        ("", ["van-ban/a", "van-ban/b"], "van-ban/c", "tin/d"),
+        ("thoi-su.htm", ["a-post12.html", "b-post13.html"], "c-post14.html", "thoi-su.htm"),
+    ],
+)
+def test_the_pattern_has_what_the_articles_have_in_common(
+    place: str, addresses: list[str], found: str, not_found: str
+) -> None:
+    pattern = pattern_of(Scope(HOME + place), [HOME + one for one in addresses], 0.8)
+
+    assert re.search(pattern, HOME + found)
+    assert not re.search(pattern, HOME + not_found)
 
 
 def test_a_portal_is_told_by_the_documents_it_lists(
@@ -135,6 +221,8 @@ def test_what_the_catalogue_knows_is_declared_by_its_id(
 
     assert main(["sources", "new", "tuoitre.vn", "--config", str(config)]) == 1
     assert 'id = "tuoitre"' in capsys.readouterr().err
+    [hint] = same_host(load(config), "https://tuoitre.vn/cong-nghe.htm")
+    assert 'id = "tuoitre"' in hint
 
 
 def test_the_catalogue_is_listed_with_what_to_expect_of_each(
@@ -164,7 +252,10 @@ def test_the_feeds_a_page_names_go_before_those_it_links_to() -> None:
 def test_a_sitemap_of_news_goes_before_others_and_strangers_are_left_out() -> None:
     robots = b"Sitemap: https://x.example/n-news.xml\nsitemap: /all.xml\nSitemap: /news.xml\n"
 
-    assert sitemaps_named(robots, HOME) == (f"{HOME}news.xml",)
+    assert sitemaps_named(robots, HOME) == (f"{HOME}news.xml", f"{HOME}all.xml")
+    assert (
+        sitemaps_named(b"Sitemap: /en/all.xml\n" + robots, f"{HOME}en/")[0] == f"{HOME}en/all.xml"
+    )
     assert sitemaps_named(robots[:60], HOME) == (f"{HOME}all.xml",)
     assert sitemaps_named(b"\xff\x00", HOME) == ()
 
@@ -188,12 +279,14 @@ def test_the_shape_of_articles_is_what_most_of_them_have(addresses: list[str], s
     [
         ("https://www.bao-thu.com.vn/", "bao-thu", "state"),
         ("https://en.baothu.vn/", "en-baothu", "state"),
-        ("https://vanban.bothu.gov.vn/x", "vanban-bothu", "official"),
-        ("https://thu.example/", "thu", "independent"),
+        ("https://vanban.bothu.gov.vn/x.aspx?page=1", "vanban-bothu-x", "official"),
+        ("https://thu.example/index.html", "thu", "independent"),
+        ("http://127.0.0.1:8421/nhipdo/rss/home.rss", "127-0-0-1-nhipdo", "independent"),
     ],
 )
-def test_id_and_kind_come_from_the_host(url: str, id: str, kind: str) -> None:
+def test_id_and_kind_come_from_host_and_path(url: str, id: str, kind: str) -> None:
     assert (id_of(url), kind_of(url)) == (id, kind)
+    assert id_of(url, taken=[id, f"{id}-2"]) == f"{id}-3"
 
 
 def test_a_front_page_that_mentions_a_decree_is_no_list_of_documents() -> None:
