@@ -160,12 +160,13 @@ def status(args: argparse.Namespace) -> int:
 
     from alerts.stage import RulesStage
     from monitor.stages import stages
+    from spiders.means import reading_means
     from storage.status import status
 
     config = config_of(args)
     readers = [*stages(config), RulesStage(config)]
     with archive_of(config) as archive:
-        found = status(archive, readers)
+        found = status(archive, readers) | {"documents": reading_means(config.documents)}
     if args.json:
         print_json(found)
         return 0
@@ -184,6 +185,8 @@ def status(args: argparse.Namespace) -> int:
             ["stage", "event", "behind"],
             [[name, f"{c['seq']:,}", f"{c['behind']:,}"] for name, c in found["cursors"].items()],
         )
+    means = [[name.replace("_", " "), by] for name, by in found["documents"].items()]
+    table("Documents", ["", "read by"], means)
     _print_troubles(found)
     return 0
 

@@ -125,6 +125,16 @@ def test_status_of_an_empty_archive_is_all_zeros(
     assert main(["status", "--config", str(config)]) == 0
 
 
+def test_status_says_whether_pictures_and_old_word_files_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = written(tmp_path, "[documents]\nocr = false\n")
+    assert main(["status", "--config", str(config)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert any(line[1:3] == ["scanned", "pages"] and "off" in line for line in lines)
+    assert any(line[1:3] == ["old", "word"] for line in lines)
+
+
 def test_events_are_json_lines_in_their_order(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
