@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 import zlib
+from dataclasses import dataclass
 
 from spiders.problems import EmptyPage, NotHtml, TooLarge
 
@@ -44,15 +45,32 @@ MOJIBAKE_LEAST = 20
 MOJIBAKE_SHARE = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a page, NFC, the same in UTF-8, and notes about its charset."""
+
+    text: str
+    utf8: bytes
+    notes: tuple[str, ...]
+
+
 def decode(body: bytes, *, content_type: str = "", url: str = "", limit: int = PAGE_LIMIT) -> str:
-    """Give the text of `decode_page` without its notes."""
-    return decode_page(body, content_type=content_type, url=url, limit=limit)[0]
+    """Give the text of `decoded` alone."""
+    return decoded(body, content_type=content_type, url=url, limit=limit).text
 
 
 def decode_page(
     body: bytes, *, content_type: str = "", url: str = "", limit: int = PAGE_LIMIT
 ) -> tuple[str, tuple[str, ...]]:
-    """Give the text of a page's bytes, NFC, and notes about its charset.
+    """Give the text and the notes of `decoded`."""
+    page = decoded(body, content_type=content_type, url=url, limit=limit)
+    return page.text, page.notes
+
+
+def decoded(
+    body: bytes, *, content_type: str = "", url: str = "", limit: int = PAGE_LIMIT
+) -> Decoded:
+    """Decode a page's bytes.
 
     Bytes that are valid UTF-8 are UTF-8 whatever header and meta say; otherwise the byte
     order mark, the header's and the page's own charset are tried in this order, then
@@ -64,13 +82,15 @@ def decode_page(
         raise TooLarge(f"{where}: {len(body)} bytes, over the limit of {limit} for a page")
     if body[:2] == b"\x1f\x8b":
         body = gunzip(body, limit=limit, where=where)
-    if not body.strip():
+    if not body or body.isspace():
         raise EmptyPage(f"{where}: the server sent an empty page; it is asked again next round")
     _refuse_binary(body, content_type, where)
-    text, notes, encoded = _decode(body, content_type)
-    if not text.isascii() and _may_combine(encoded or text.encode("utf-8", "replace")):
+    text, notes, utf8 = _decode(body, content_type)
+    utf8 = utf8 or text.encode("utf-8", "replace")
+    if not text.isascii() and _may_combine(utf8):
         text = unicodedata.normalize("NFC", text)
-    return text, notes
+        utf8 = text.encode("utf-8", "replace")
+    return Decoded(text, utf8, notes)
 
 
 def gunzip(body: bytes, *, limit: int, where: str) -> bytes:
@@ -180,7 +200,10 @@ def _codec(name: str) -> str:
 
 
 def _is_mojibake(text: str, body: bytes) -> bool:
-    # Every sign of it has one of two bytes in UTF-8; counting these is quick, and few have many.
+    # The signs' last letters, each of which is looked for quickly, are in few pages.
+    if not any(letter in text for letter in "º»€"):
+        return False
+    # Every sign has one of two bytes in UTF-8; counting these is quick, and few pages have many.
     most = body.count(b"\xc2") + body.count(b"\xe2")
     sample = text[:MOJIBAKE_SAMPLE]
     if most <= MOJIBAKE_LEAST or most * MOJIBAKE_SHARE <= len(sample):

@@ -1,6 +1,7 @@
 """A page's bytes → an article: family selectors, then JSON-LD and meta, then trafilatura."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from statistics import median
@@ -10,7 +11,7 @@ from lxml.html import HtmlElement
 
 from spiders.container import read_lines
 from spiders.dates import date_from_url, parse_datetime
-from spiders.decoding import PAGE_LIMIT, decode_page
+from spiders.decoding import PAGE_LIMIT, decoded
 from spiders.fallback import byline_by_class, date_by_title, trafilatura_lines
 from spiders.families import Family, all_matches, candidates, first_match, zone_of
 from spiders.items import Article
@@ -55,12 +56,13 @@ def extract(
     was in use; nothing is ever dated by it.
     Raises EmptyPage, NotHtml, TooLarge (over `limit` bytes), NeedsJavascript and NoText.
     """
-    source, notes = decode_page(body, content_type=content_type, url=url, limit=limit)
+    page = decoded(body, content_type=content_type, url=url, limit=limit)
+    source = page.text
     if not _TAG.search(source):
         raise NotHtml(f"{url or 'the page'}: text without any markup, not a page")
-    tree = parse_html(source, url)
+    tree = parse_html(page.utf8, url)
     likely = candidates(source, url, family, fetched_at.date() if fetched_at else None)
-    chosen, containers = _fitting(tree, likely)
+    likeliest, chosen, containers = _fitting(tree, likely)
     zone = chosen.zone if chosen else zone_of(url, page_language(tree))
     claims = read_metadata(tree, url, zone=zone)
     title, title_notes = _title(tree, chosen, claims)
@@ -69,7 +71,7 @@ def extract(
     published, modified, date_notes = _dates(tree, url, chosen, claims, zone, fetched_at)
     found = _family_body(containers, chosen, claims) if chosen else None
     if found is None:
-        missed = (f"selectors-missed:{likely[0].name}",) if likely else ()
+        missed = (f"selectors-missed:{likeliest.name}",) if likeliest else ()
         found = _other_body(tree, source, url, claims, missed, (title, summary, byline))
     text = "\n".join(_without_repeats(found.lines, title))
     return Article(
@@ -86,23 +88,27 @@ def extract(
         extractor=EXTRACTOR,
         extractor_version=VERSION,
         notes=(
-            *notes,
+            *page.notes,
             *found.notes,
             *title_notes,
             *summary_notes,
             *byline_notes,
             *date_notes,
-            *(("truncated",) if _is_truncated(source) and "truncated" not in notes else ()),
+            *(("truncated",) if _is_truncated(source) and "truncated" not in page.notes else ()),
         ),
     )
 
 
-def _fitting(tree: HtmlElement, families: list[Family]) -> tuple[Family | None, list[HtmlElement]]:
-    """Give the first family whose body selectors match, and what they match."""
+def _fitting(
+    tree: HtmlElement, families: Iterable[Family]
+) -> tuple[Family | None, Family | None, list[HtmlElement]]:
+    """Give the likeliest family, the first whose body selectors match, and what they match."""
+    likeliest = None
     for family in families:
+        likeliest = likeliest or family
         if containers := all_matches(tree, family.body):
-            return family, containers
-    return None, []
+            return likeliest, family, containers
+    return likeliest, None, []
 
 
 def _family_body(

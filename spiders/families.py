@@ -7,10 +7,12 @@ the page was fetched. The declarations are in `vietnamese_families`,
 `world_families` and `portal_families`; an outlet names its family in the catalogue.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from functools import cache, lru_cache
 
+from cssselect.xpath import HTMLTranslator, XPathExpr
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -48,10 +50,18 @@ class Family:
     trust_metadata_dates: bool = True
 
 
+class _Translator(HTMLTranslator):
+    """CSS → XPath that looks for a class as letters before it parts the classes: half the time."""
+
+    def xpath_attrib_includes(self, xpath: XPathExpr, name: str, value: str | None) -> XPathExpr:
+        xpath.add_condition(f"contains({name}, {self.xpath_literal(value or '')})")
+        return super().xpath_attrib_includes(xpath, name, value)
+
+
 @cache
 def compiled(selector: str) -> CSSSelector:
     """Give the compiled form of a CSS selector, made once."""
-    return CSSSelector(selector, translator="html")
+    return CSSSelector(selector, translator=_Translator())
 
 
 @cache
@@ -77,8 +87,8 @@ def all_matches(tree: HtmlElement, selectors: tuple[str, ...]) -> list[HtmlEleme
     return []
 
 
-def candidates(source: str, url: str, name: str | None, on: date | None = None) -> list[Family]:
-    """Give the families a page may belong to, the likeliest first.
+def candidates(source: str, url: str, name: str | None, on: date | None = None) -> Iterator[Family]:
+    """Give the families a page may belong to, the likeliest first, each when it is asked for.
 
     `source` is the page's text, `name` the family that the outlet declares (its versions
     come first; None: the one the catalogue declares for the host), then the families of the
@@ -87,9 +97,15 @@ def candidates(source: str, url: str, name: str | None, on: date | None = None) 
     looked for only where none of these has its own.
     """
     likely, others = _by_host(host_of(url), name, on)
-    if known := [one for one in likely if _is_marked(source, one)]:
-        return [*known, *(one for one in likely if one not in known)]
-    return [*likely, *(one for one in others if _is_marked(source, one))]
+    unmarked = []
+    for family in likely:
+        if _is_marked(source, family):
+            yield family
+        else:
+            unmarked.append(family)
+    yield from unmarked
+    if len(unmarked) == len(likely):
+        yield from (one for one in others if _is_marked(source, one))
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en", "fr", "zh", "ru", "ja", "ko", "es", "de", "th", "km", "lo", "id")
 ENOUGH = 40
-SAMPLE = 2_000
+SAMPLE = 1_000
 _WORD = re.compile(r"[a-zA-ZÀ-ỹ’']+")
 _ENGLISH = frozenset({"the", "of", "and", "to", "in", "that", "for", "on", "with", "was", "said"})
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
@@ -24,14 +24,17 @@ def detect_language(text: str, *, default: str = "") -> str:
     characters without such letters.
     """
     sample = text[:SAMPLE].lower()
+    vietnamese = len(_VIETNAMESE.findall(sample))
+    if vietnamese > len(sample) * 0.05:
+        return "vi"
     letters = sum(map(str.isalpha, sample))
-    if letters and len(_VIETNAMESE.findall(sample)) > letters * 0.05:
+    if letters and vietnamese > letters * 0.05:
         return "vi"
     if letters < ENOUGH:
         return default
     words = _WORD.findall(sample)
     share = 0.1 if default == "en" else 0.2
-    if sum(word in _ENGLISH for word in words) > len(words) * share:
+    if len([word for word in words if word in _ENGLISH]) > len(words) * share:
         return "en"
     return str(_identifier().classify(sample)[0])
 

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from spiders.addresses import absolute, host_of, split
 from spiders.dates import parse_datetime
 
 ARTICLE_TYPES = re.compile(r"(?:article|blogposting|liveblogposting|newsstory|report)$", re.I)
-_LINKED_DATA = XPath('//script[contains(@type, "ld+json")]')
-_CANONICAL = XPath('//link[@rel="canonical"]/@href')
 LARGEST_JSON = 2_000_000
 
 TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "its_title", "dc.title", "title")
@@ -64,18 +61,22 @@ def read_metadata(tree: HtmlElement, url: str, *, zone: tzinfo | None) -> PageMe
 
     `zone` is assumed for times without one (None: such times are not believed).
     """
-    metas = _metas(tree)
-    story = _story(tree, url)
+    # One walk for all three: a walk through a large page costs as much as reading what it finds.
+    found: dict[str, list[HtmlElement]] = {"meta": [], "link": [], "script": []}
+    for element in tree.iter(*found):
+        found[element.tag].append(element)
+    metas = _metas(found["meta"])
+    story = _story(found["script"], url)
     title = clean_title(_text(story.get("headline")) or _first(metas, TITLE_NAMES))
     return PageMetadata(
         title=title,
         summary=plain(_first(metas, SUMMARY_NAMES)) or _text(story.get("description")),
-        byline=_people(story.get("author")) or _named_author(tree, metas, url),
+        byline=_people(story.get("author")) or _named_author(found["meta"], metas, url),
         published_at=_moment(story.get("datePublished"), zone)
         or _first_moment(metas, PUBLISHED_NAMES, zone),
         modified_at=_moment(story.get("dateModified"), zone)
         or _first_moment(metas, MODIFIED_NAMES, zone),
-        canonical_url=_canonical(tree, metas, url),
+        canonical_url=_canonical(found["link"], metas, url),
         body=_text(story.get("articleBody"), lines=True),
         is_article=bool(story) or _first(metas, ("og:type",)).lower() == "article",
     )
@@ -104,12 +105,13 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80))
 
 
-def _named_author(tree: HtmlElement, metas: dict[str, str], url: str) -> tuple[str, ...]:
+def _named_author(elements: list[HtmlElement], metas: dict[str, str], url: str) -> tuple[str, ...]:
     """Give the persons of `meta name="author"`, where many outlets put their own name."""
     outlet = f"{host_of(url) or ''} {metas.get('og:site_name', '')}".lower()
     names = (
         name
-        for element in tree.iterfind('.//meta[@name="author"]')
+        for element in elements
+        if element.get("name") == "author"
         for name in split_names(element.get("content") or "")
     )
     return tuple(
@@ -122,9 +124,9 @@ def _named_author(tree: HtmlElement, metas: dict[str, str], url: str) -> tuple[s
     )
 
 
-def _metas(tree: HtmlElement) -> dict[str, str]:
+def _metas(elements: list[HtmlElement]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in elements:
         content = (element.get("content") or "").strip()
         if not content:
             continue
@@ -152,11 +154,12 @@ def _moment(value: Any, zone: tzinfo | None) -> datetime | None:
     return parse_datetime(str(value), zone=zone) if isinstance(value, str | int) else None
 
 
-def _story(tree: HtmlElement, url: str) -> dict[str, Any]:
+def _story(scripts: list[HtmlElement], url: str) -> dict[str, Any]:
     """Give the JSON-LD object of the page's article, with its authors' references resolved."""
     nodes: list[dict[str, Any]] = []
-    for script in _LINKED_DATA(tree):
-        nodes.extend(_nodes(script.text or ""))
+    for script in scripts:
+        if "ld+json" in (script.get("type") or ""):
+            nodes.extend(_nodes(script.text or ""))
     stories = [node for node in nodes if ARTICLE_TYPES.search(_type(node))]
     if not stories:
         return {}
@@ -220,8 +223,8 @@ def _people(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str:
-    links = _CANONICAL(tree)
+def _canonical(elements: list[HtmlElement], metas: dict[str, str], url: str) -> str:
+    links = (one.get("href") or "" for one in elements if one.get("rel") == "canonical")
     for candidate in (*links, metas.get("og:url", "")):
         found = absolute(url, candidate) if candidate.strip() else ""
         # A canonical address that is the front page is a template's mistake.
