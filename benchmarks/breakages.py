@@ -16,7 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.breakages_days import KINDS, all_broken, healthy
+from benchmarks.breakages_days import healthy
+from benchmarks.breakages_newsroom import KINDS, all_broken
 
 
 def main() -> None:

@@ -1,46 +1,26 @@
-"""Days of outlets: healthy ones stored as a crawl would, and the day of a breakage crawled."""
+"""Days of outlets, stored as a crawl would store them and judged; nobody is asked."""
 
 import random
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.breakages_pages import (
-    OUTLETS,
-    PAGES_BREAK,
-    SITE_BREAKS,
-    ZONE,
-    Outlet,
-    Story,
-    times,
-)
-from benchmarks.breakages_site import (
-    FEEDS,
-    Server,
-    Site,
-    expired_certificate,
-    lists,
-    rss,
-    serving,
-)
+from benchmarks.breakages_pages import OUTLETS, ZONE, Outlet, Story, times
+from benchmarks.breakages_site import FEEDS, lists, rss
 from config import Config
 from monitor.terms import is_holiday
 from monitor.watching import watch
 from spiders.extract import extract
 from spiders.feeds import read_feed
-from spiders.rounds import crawl_round
 from storage.archive import Archive, Transaction
 from storage.observations import Observation
 from storage.sources import Found
 
-KINDS = (*PAGES_BREAK, *SITE_BREAKS)
 BEGINS = datetime(2031, 3, 31, tzinfo=ZONE)
 """A Monday: after four weeks, thirty days follow that hold two public holidays."""
 WEEKS = timedelta(days=28)
 DAY = timedelta(days=1)
-WITH_ANOTHER_FEED = ("feed moved", "one of two feeds frozen")
 TOLD = ("source.drifted", "source.silent", "source.failing")
 
 
@@ -103,8 +83,17 @@ def configuration(outlets: Iterable[Outlet], base: str = "", feeds: int = 1) -> 
     )
 
 
-def store(archive: Archive, config: Config, told: Sequence[tuple[Outlet, Story]]) -> None:
-    """Store articles as a crawl shortly after their publication would, without asking anybody."""
+def store(
+    archive: Archive,
+    config: Config,
+    told: Sequence[tuple[Outlet, Story]],
+    *,
+    again: bool = False,
+) -> None:
+    """Store articles as a crawl shortly after their publication would, without asking anybody.
+
+    When they are looked at `again`, this is a day later.
+    """
     feeds = {one.id: one.feeds for one in config.sources}
     listed = {
         entry.url: entry.fingerprint
@@ -128,6 +117,10 @@ def store(archive: Archive, config: Config, told: Sequence[tuple[Outlet, Story]]
                 page = tx.sources.remember(announced, outlet.id)
                 page.checked_at, page.next_check_at = seen, None
                 tx.items.observe(_looked_at(tx, outlet, one, url, seen))
+                if again and announced == url:
+                    page.checked_at = seen + DAY
+                    if random.Random(f"{url} moves").random() >= outlet.moves:
+                        tx.items.still_there(url, seen + DAY)
 
 
 def _looked_at(
@@ -172,7 +165,7 @@ def healthy(folder: Path, days: int, every: timedelta) -> tuple[int, list[Alarm]
     start, at, stored = BEGINS + WEEKS, BEGINS + WEEKS, 0
     while at <= start + days * DAY:
         due = [pair for pair in told[stored:] if pair[1].at + timedelta(minutes=7) <= at]
-        store(archive, config, due)
+        store(archive, config, due, again=True)
         stored += len(due)
         with archive.transaction() as tx:
             for outlet in OUTLETS:
@@ -197,71 +190,3 @@ def alarms(archive: Archive) -> list[Alarm]:
             )
             for event in tx.events.since(None, TOLD)
         ]
-
-
-class Newsroom:
-    """One busy outlet with four healthy weeks behind it, to be broken again and again.
-
-    It breaks on a Tuesday without a public holiday near, on which it might well be quiet.
-    """
-
-    def __init__(
-        self, folder: Path, server: Server, outlet: Outlet = OUTLETS[0], *, feeds: int = 1
-    ) -> None:
-        self.outlet = outlet
-        self.server = server
-        self.feeds = feeds
-        self.folder = folder
-        first = BEGINS - 7 * DAY
-        self.stories = stories_of(self.outlet, first, 31)
-        self.config = configuration([self.outlet], server.base, feeds)
-        self.breaks_at = first + WEEKS + DAY + timedelta(hours=9)
-        self._healthy = folder / f"healthy-{server.host.rpartition(':')[2]}-{feeds}"
-        archive = Archive.open(self._healthy)
-        before = [one for one in self.stories if one.at < self.breaks_at - timedelta(minutes=10)]
-        store(archive, self.config, [(self.outlet, one) for one in before])
-        archive.close()
-
-    def broken(self, kind: str, hours: Sequence[float]) -> tuple[Outcome, list[Alarm]]:
-        """Break it, and crawl and judge so many hours after, until it is found."""
-        site = Site(self.server.base, self.stories, self.breaks_at, self.breaks_at)
-        site.broken = PAGES_BREAK.get(kind, site.broken)
-        site.lost, site.frozen = kind == "feed moved", kind.endswith("frozen")
-        site.forbids = kind == "robots.txt forbids"
-        self.server.site = site
-        root = self.folder / f"{kind.replace(' ', '-')}-{self.feeds}"
-        shutil.copytree(self._healthy, root)
-        archive = Archive.open(root)
-        try:
-            for after in hours:
-                site.now = self.breaks_at + timedelta(hours=after)
-                crawl_round(self.config, archive, now=site.now, all_sources=True)
-                watch(archive, self.config, site.now)
-                if found := alarms(archive):
-                    first = found[0]
-                    by = f"{first.kind} {first.sort}".strip()
-                    return Outcome(kind, after, by, first.words), found
-            return Outcome(kind, None), []
-        finally:
-            archive.close()
-
-
-def all_broken(folder: Path, kinds: Sequence[str], hours: Sequence[float]) -> list[Outcome]:
-    """The outcome of each breakage; a feed that breaks has another beside it."""
-    found: dict[str, Outcome] = {}
-    with serving() as server:
-        for feeds in (1, 2):
-            here = [
-                one
-                for one in kinds
-                if one != "certificate expired" and (one in WITH_ANOTHER_FEED) == (feeds == 2)
-            ]
-            if not here:
-                continue
-            newsroom = Newsroom(folder, server, feeds=feeds)
-            found |= {one: newsroom.broken(one, hours)[0] for one in here}
-    if "certificate expired" in kinds:
-        with serving(expired_certificate(folder)) as server:
-            kind = "certificate expired"
-            found[kind] = Newsroom(folder, server).broken(kind, hours)[0]
-    return [found[one] for one in kinds]

@@ -50,8 +50,8 @@ class Served:
 class Outlet:
     """An outlet: how much it publishes on which weekday, how long its texts are, how it looks.
 
-    `videos` is the share of pages without a text; one that `leads_on` announces addresses that
-    lead to those of its pages.
+    `videos` is the share of pages without a text, `moves` that of pages which lead to another one
+    after a day; one that `leads_on` announces addresses that lead to those of its pages.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Outlet:
     titles: tuple[str, ...] = ()
     videos: float = 0.0
     leads_on: bool = False
+    moves: float = 0.0
 
 
 def sentence(chance: random.Random, words: int, language: str) -> str:
@@ -147,10 +148,10 @@ OUTLETS = (
     Outlet("khong-ngay", 8, undated, paragraphs=(3, 8)),
     Outlet("tin-van", 20, ims, "ims", paragraphs=(1, 2)),
     Outlet("nghi-le", 12, zce, "zce", weekdays=(1, 1, 1, 1, 1, 0, 0), keeps_holidays=True),
-    Outlet("du-phong", 10, plain),
+    Outlet("du-phong", 10, plain, moves=0.03),
     Outlet("diem-tin", 6, by_day, "zce", titles=("Điểm tin sáng", "Điểm tin chiều")),
     Outlet("hai-kieu", 15, mixed, "ims", paragraphs=(1, 30)),
-    Outlet("truyen-hinh", 18, zce, "zce", kind="state", videos=0.3),
+    Outlet("truyen-hinh", 18, zce, "zce", kind="state", videos=0.3, moves=0.1),
     Outlet("loi-tat", 9, ims, "ims", leads_on=True),
     Outlet("harbour-post", 7, plain, kind="international", language="en"),
 )
@@ -175,6 +176,12 @@ def rotten(one: Story) -> Served:
         f'<div class="detail-content afcbc-body" data-role="content">{_paragraphs(one)}</div>'
         "</body></html>"
     )
+
+
+def title_rotten(one: Story) -> Served:
+    """The title alone stands elsewhere; og:title still gives it."""
+    title = f'<h1 class="detail-title" data-role="title">{escape(one.title)}</h1>'
+    return _html(ims(one).replace(title, f'<div class="x1">{escape(one.title)}</div>'))
 
 
 def soft_404(_one: Story) -> Served:
@@ -231,6 +238,7 @@ def as_ever(one: Story) -> Served:
 PAGES_BREAK: dict[str, Callable[[Story], Served]] = {
     "layout change": new_layout,
     "selector rot": rotten,
+    "title selector rot": title_rotten,
     "soft 404": soft_404,
     "cookie wall": cookie_wall,
     "wrong charset": wrong_charset,
@@ -246,6 +254,9 @@ SITE_BREAKS = (
     "one of two feeds frozen",
     "certificate expired",
     "robots.txt forbids",
+    "robots.txt forbids one of two feeds",
+    "old articles redirected",
+    "layout change of three slow outlets",
 )
 """Breakages of what is around the pages; `benchmarks.breakages_site` serves them."""
 
@@ -266,7 +277,8 @@ def times(outlet: Outlet, day: datetime, number: int, is_holiday: bool) -> list[
 def _page(title: str, body: str) -> str:
     return (
         f"<!DOCTYPE html><html lang='vi'><head><meta charset='utf-8'>"
-        f"<title>{escape(title)}</title></head><body>{body}</body></html>"
+        f'<title>{escape(title)}</title><meta property="og:title" content="{escape(title)}">'
+        f"</head><body>{body}</body></html>"
     )
 
 

@@ -11,12 +11,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.breakages_pages import Served, Story, as_ever
+from benchmarks.breakages_pages import Served, Story, as_ever, to_the_front
 
 FEEDS = ("/chung.rss", "/chuyen-de.rss")
 LISTED = 60
 _ALLOWED = b"User-agent: *\nAllow: /\n"
-_FORBIDDEN = b"User-agent: *\nDisallow: /ban-ron/\n"
 
 
 @dataclass(slots=True)
@@ -24,7 +23,8 @@ class Site:
     """What the outlet has published by `now`; from `broken_at` on pages are `broken`.
 
     The first feed answers 404 when it is `lost`, and lists what it listed at `broken_at` when it is
-    `frozen`; a second, where there are two, goes on.
+    `frozen`; a second, where there are two, goes on. robots.txt forbids the `forbidden` path from
+    then on. When all is `moved`, the pages of before lead to the front page.
     """
 
     base: str
@@ -34,7 +34,8 @@ class Site:
     broken: Callable[[Story], Served] = as_ever
     lost: bool = False
     frozen: bool = False
-    forbids: bool = False
+    forbidden: str = ""
+    moved: bool = False
     by_path: dict[str, Story] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -43,8 +44,9 @@ class Site:
     def answer(self, path: str) -> Served:
         """What the server answers to a path."""
         if path == "/robots.txt":
-            forbids = self.forbids and self.now >= self.broken_at
-            return Served(_FORBIDDEN if forbids else _ALLOWED, content_type="text/plain")
+            is_forbidden = self.forbidden and self.now >= self.broken_at
+            added = f"Disallow: {self.forbidden}\n".encode() if is_forbidden else b""
+            return Served(_ALLOWED + added, content_type="text/plain")
         if path in FEEDS:
             return self._feed(FEEDS.index(path))
         if path == "/thong-bao.html":
@@ -55,7 +57,9 @@ class Site:
         one = self.by_path.get(path)
         if one is None:
             return Served(status=404)
-        return self.broken(one) if one.at >= self.broken_at else as_ever(one)
+        if one.at >= self.broken_at:
+            return self.broken(one)
+        return to_the_front(one) if self.moved and self.now >= self.broken_at else as_ever(one)
 
     def _feed(self, number: int) -> Served:
         is_broken = number == 0 and self.now >= self.broken_at

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from statistics import median
 
+from config import SourceDeclaration
+from monitor.source_checks import holidays_of
+from storage.archive import Transaction
+from storage.coverage import arrivals
 from storage.rhythm import IsHoliday
 
 SPAN = timedelta(days=2)
@@ -63,6 +67,14 @@ def counted(
     if len(before) < LEAST_WEEKS:
         return None
     return Count(_within(arrivals, asked), tuple(before))
+
+
+def counted_of(
+    tx: Transaction, source: SourceDeclaration, zone: tzinfo, asked: datetime
+) -> Count | None:
+    """What `counted` gives of a source, by what the archive holds of it."""
+    came = arrivals(tx, source.id, asked - (WEEKS + 1) * timedelta(days=7))
+    return counted(came, asked, zone, holidays_of(source))
 
 
 def _within(arrivals: Sequence[datetime], end: datetime) -> int:

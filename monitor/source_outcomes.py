@@ -8,7 +8,7 @@ from monitor.silent_sources import meaning_of
 from monitor.source_signs import Outcome, Signs, outcomes
 from storage.archive import Transaction
 from storage.models import Event
-from storage.reading_figures import DRIFTED, Reading, led_elsewhere, misses
+from storage.reading_figures import DRIFTED, Reading, Return, led_elsewhere, misses
 
 
 def came_of(
@@ -34,6 +34,11 @@ def _unread(came: Sequence[Outcome]) -> Signs:
 
 def _forbidden(came: Sequence[Outcome]) -> Signs:
     return [one is not None and one.kind == "robots-forbidden" for _, one in came]
+
+
+def astray(pages: Sequence[Return]) -> Signs:
+    """Known pages that are not where they were."""
+    return [bool(one.led) for one in pages]
 
 
 OUTCOMES: Mapping[str, Callable[[Sequence[Outcome]], Signs]] = {

@@ -13,6 +13,8 @@ AHEAD = timedelta(hours=2)
 """A date is in the future only beyond this: clocks and time tables differ a little."""
 STALE = timedelta(hours=20)
 OLD = timedelta(days=7)
+NOTING = 3
+"""The version of the article extractor since which it notes each field that selectors missed."""
 _LAST_DATES = 5
 _FALLBACKS = ("trafilatura", "json-ld")
 _ODD_SHARE = 0.02
@@ -150,6 +152,45 @@ SIGNS: dict[str, Callable[[Sequence[Reading]], Signs]] = {
     "summary": without_summary,
 }
 """Sorts of drift that pages which were read can show, the most telling first."""
+
+
+_WITHOUT: dict[str, tuple[str, Callable[[Sequence[Reading]], Signs]]] = {
+    "title-selector": ("title", without_title),
+    "date-selector": ("published", without_date),
+    "byline-selector": ("byline", without_byline),
+    "summary-selector": ("summary", without_summary),
+}
+FIELDS = tuple(_WITHOUT)
+"""Sorts of drift in which a family's selector of one field misses what something else gives."""
+
+
+def telling(pages: Sequence[Reading], sort: str) -> list[Reading]:
+    """The pages that tell whether a family's selector of a field matched.
+
+    Those that its selectors of the text read, by an extractor that notes what others miss, and
+    that have the field themselves.
+    """
+    _, without = _WITHOUT[sort]
+    noted = [one for one in pages if one.reader >= NOTING and one.method.startswith("selectors:")]
+    return [one for one, lacks in zip(noted, without(noted), strict=True) if not lacks]
+
+
+def missed(pages: Sequence[Reading], sort: str) -> Signs:
+    """With a field that the family's selector missed."""
+    return [bool(given_by(one, sort)) for one in pages]
+
+
+def given_by(page: Reading, sort: str) -> str:
+    """What gave a field that the family's selector missed, "" where it matched."""
+    said = f"selector-missed:{_WITHOUT[sort][0]}, "
+    notes = (note for note in page.notes if note.startswith(said))
+    return next((one.removeprefix(said).removesuffix(" instead") for one in notes), "")
+
+
+def family_in(pages: Sequence[Reading]) -> str:
+    """The CMS family whose selectors read most of some pages, "" for none."""
+    methods = (one.method for one in pages if one.method.startswith("selectors:"))
+    return most_common(methods).partition(":")[2]
 
 
 def outcomes(pages: Sequence[Reading], failed: Sequence[Miss]) -> list[Outcome]:

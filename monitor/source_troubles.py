@@ -1,7 +1,8 @@
 """Drifts that belong together: of one source, and of the sources of one CMS family.
 
-What drifts on a source at the same time is one trouble, and so is a family whose selectors fail on
-several sources within two days: it is told once, and is over with the last of its drifts.
+What drifts on a source at the same time is one trouble, and so is a family whose selectors, of the
+text or of one field, fail on several sources within two days: it is told once, and is over with the
+last of its drifts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor.source_families import SORTS
 from storage.models import Event
 from storage.reading_figures import DRIFTED
 
 TOGETHER = timedelta(days=2)
-_FAMILY = "selectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def together(cases: Sequence[Case]) -> list[DriftVerdict]:
     """
     families: dict[str, tuple[str, str]] = {}
     for case in cases:
-        event = case.lasting.get(_FAMILY)
-        if event is not None and case.family and case.asked - event.at <= TOGETHER:
+        events = [event for sort, event in case.lasting.items() if sort in SORTS]
+        if case.family and any(case.asked - event.at <= TOGETHER for event in events):
             families.setdefault(case.family, case.trouble)
     verdicts: list[DriftVerdict] = []
     troubled: set[str] = set()
@@ -84,16 +85,18 @@ def together(cases: Sequence[Case]) -> list[DriftVerdict]:
 
 def _with_fellows(verdicts: Sequence[DriftVerdict]) -> list[DriftVerdict]:
     """The verdicts that begin, the one that is told saying what it stands for elsewhere too."""
-    fellows: dict[str, list[str]] = {}
+    fellows: dict[str, dict[str, None]] = {}
     for one in verdicts:
-        if one.sort == _FAMILY and one.said["thread"] != f"source:{one.source}":
-            words = f"{one.source}: {one.said['words']}"
-            fellows.setdefault(str(one.said["trouble"]), []).append(words)
+        if one.sort in SORTS and one.said["thread"] != f"source:{one.source}":
+            words = str(one.said["words"])
+            words = words if "sources" in one.said else f"{one.source}: {words}"
+            fellows.setdefault(str(one.said["trouble"]), {})[words] = None
     found = []
     for one in verdicts:
         is_told = one.said["thread"] == f"source:{one.source}"
-        others = fellows.pop(str(one.said["trouble"]), []) if is_told else []
-        found.append(replace(one, said=one.said | {"reasons": [*one.said["reasons"], *others]}))
+        others = fellows.pop(str(one.said["trouble"]), {}) if is_told else {}
+        reasons = list(dict.fromkeys([*one.said["reasons"], *others]))
+        found.append(replace(one, said=one.said | {"reasons": reasons}))
     return found
 
 
@@ -104,7 +107,7 @@ def _trouble_of(case: Case, families: dict[str, tuple[str, str]]) -> tuple[str, 
         return trouble
     first = case.begun[0]
     new = (f"{first.source}:{first.sort}:{first.said['since']}", f"source:{first.source}")
-    if case.family and any(one.sort == _FAMILY for one in case.begun):
+    if case.family and any(one.sort in SORTS for one in case.begun):
         return families.setdefault(case.family, new)
     return new
 

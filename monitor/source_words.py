@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 
 from monitor.source_drift import LengthShift, Shift
 from monitor.source_items import Count
-from monitor.source_signs import most_common
-from storage.reading_figures import Miss, Reading
+from monitor.source_signs import given_by, most_common
+from storage.reading_figures import Miss, Reading, Return
 
 _LONGEST = 300
 _STATES = {
@@ -49,8 +49,32 @@ _READERS = {
     "trafilatura": "trafilatura still reads them",
     "json-ld": "the pages' own JSON-LD still gives the text",
 }
+_FIELDS = {
+    "title-selector": ("title", "matched", "pages"),
+    "date-selector": ("date", "found the date of", "pages"),
+    "byline-selector": ("byline", "matched", "pages with a byline"),
+    "summary-selector": ("summary", "matched", "pages with a summary"),
+}
+_GIVERS = {
+    "metadata": "the pages' metadata still give",
+    "h1": "their h1 still gives",
+    "class": "an element that is called author still gives",
+    "beside the title": "what stands beside the title still gives",
+    "time": "a time element still gives",
+    "time[datetime]": "a time element still gives",
+}
+_LED = {
+    "front": "lead to the front page",
+    "elsewhere": "lead to another page",
+    "gone": "answer that there is no such page",
+}
 _AGAIN = {
     "selectors": "the family's selectors match again",
+    "title-selector": "the family's title selector matches again",
+    "date-selector": "the family's date selector finds dates again",
+    "byline-selector": "the family's byline selector matches again",
+    "summary-selector": "the family's summary selector matches again",
+    "moved": "known pages that were looked at since are where they were",
     "title": "pages have titles again",
     "date": "pages have dates again",
     "byline": "pages have bylines again, as before",
@@ -71,11 +95,43 @@ _AGAIN = {
 }
 
 
-def of_selectors(shift: Shift, since: str, family: str, bad: Sequence[Reading]) -> str:
+def of_selectors(
+    shift: Shift, since: str, family: str, bad: Sequence[Reading], where: str = ""
+) -> str:
     """That a family's selectors no longer match, and who reads the pages instead."""
     reader = _READERS.get(most_common(one.method for one in bad), "a fallback still reads them")
     whose = f"the {family} family's selectors" if family else "the selectors"
-    return f"{whose} matched {shift.pages - shift.bad} of {shift.pages} pages {since}; {reader}"
+    matched = f"{shift.pages - shift.bad} of {shift.pages} pages"
+    return f"{whose} matched {matched}{where} {since}; {reader}"
+
+
+def of_field(
+    sort: str, shift: Shift, since: str, family: str, bad: Sequence[Reading], where: str = ""
+) -> str:
+    """That a family's selector of one field no longer matches, and what gives the field instead."""
+    field, did, pages = _FIELDS[sort]
+    given = _GIVERS.get(most_common(given_by(one, sort) for one in bad), "something else gives")
+    count = f"{shift.pages - shift.bad} of {shift.pages} {pages}"
+    return f"the {family} family's {field} selector {did} {count}{where} {since}; {given} it"
+
+
+def of_sources(counts: Sequence[tuple[str, int, int]]) -> str:
+    """Of how many pages of each source that is true: its name, how many matched, how many are."""
+    parts = ", ".join(f"{name} {matched} of {pages}" for name, matched, pages in counts)
+    return f" on {len(counts)} sources ({parts})"
+
+
+def of_returns(shift: Shift, since: str, bad: Sequence[Return]) -> str:
+    """That known pages are not where they were."""
+    counts = Counter(one.led for one in bad).most_common()
+    if len(counts) == 1:
+        said = _LED[counts[0][0]]
+    else:
+        said = "are lost: " + ", ".join(f"{count} {_LED[led]}" for led, count in counts)
+    return (
+        f"{shift.bad} of {shift.pages} known pages looked at again {since} {said}; before, "
+        f"{shift.normal_bad} of {shift.normal_pages} did"
+    )
 
 
 def of_sign(sort: str, shift: Shift, since: str) -> str:
@@ -115,8 +171,9 @@ def of_items(count: Count) -> str:
 
 def of_address(url: str, since: str, message: str, others: int) -> str:
     """That one of a source's addresses fails while others work."""
-    still = f"the {others} others are" if others > 1 else "the other is"
-    return f"{url} cannot be read {since}, while {still}: {' '.join(message.split())}"[:_LONGEST]
+    still = f"the {others} others can" if others > 1 else "the other can"
+    why = " ".join(message.removeprefix(f"{url}: ").split())
+    return f"{url} cannot be read {since}, while {still}: {why}"[:_LONGEST]
 
 
 def of_frozen(url: str, since: str) -> str:

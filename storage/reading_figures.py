@@ -1,9 +1,10 @@
 """How a source's pages were read lately: one line of plain figures for each page, no texts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from storage.archive import Transaction
 from storage.importing import EXTRACTOR as IMPORTED
@@ -13,6 +14,8 @@ HEAD = 600
 """Characters of a text's beginning that are looked at."""
 MOST = 2000
 """Items of a source that are looked at, the newest first: a week of the busiest."""
+AT_ONCE = timedelta(minutes=30)
+"""Looks at a page that are no further apart are one."""
 DRIFTED, MENDED = "source.drifted", "source.mended"
 
 
@@ -21,7 +24,7 @@ class Reading:
     """How an item was read when it was read last.
 
     `length` is that of its text in characters, `head` the first `HEAD` of them. What only its
-    feed says of a page has the method "feed".
+    feed says of a page has the method "feed". `reader` is the version of the extractor.
     """
 
     item: int
@@ -29,6 +32,7 @@ class Reading:
     first_seen: datetime
     seen_at: datetime
     method: str
+    reader: int
     title: str
     has_summary: bool
     has_byline: bool
@@ -64,6 +68,7 @@ def readings(tx: Transaction, source: str, since: datetime, until: datetime) -> 
             Item.first_seen,
             Revision.seen_at,
             Revision.method,
+            Revision.extractor_version,
             Revision.title,
             Revision.summary != "",
             Revision.byline,
@@ -85,11 +90,11 @@ def readings(tx: Transaction, source: str, since: datetime, until: datetime) -> 
     )
     found = [
         Reading(
-            item, url, first, seen, method, title, bool(summary), bool(byline), published,
+            item, url, first, seen, method, reader, title, bool(summary), bool(byline), published,
             language, tuple(notes), length, head,
         )
-        for item, url, first, seen, method, title, summary, byline, published, language, notes,
-        length, head in tx.session.execute(query)
+        for item, url, first, seen, method, reader, title, summary, byline, published, language,
+        notes, length, head in tx.session.execute(query)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.seen_at, one.item))
 
@@ -130,6 +135,73 @@ def led_elsewhere(tx: Transaction, source: str, since: datetime, until: datetime
         ),
     )
     return [Miss(url, at, "", "") for url, at in tx.session.execute(query) if at is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a page that had been read was like when it was looked at again.
+
+    `led` is "" where it was there, "front" or "elsewhere" where it led to another page, "gone"
+    where the server said that there is none; `at` is when that was first so, else the last look.
+    """
+
+    url: str
+    at: datetime
+    led: str
+
+
+def returns(tx: Transaction, source: str, since: datetime, until: datetime) -> list[Return]:
+    """What came of the last looks at pages of a source that were first read within a time.
+
+    Oldest first, at most `MOST`. A page whose last look ended with another problem is left out.
+    """
+    away = aliased(Trouble)
+    other = aliased(Trouble)
+    query = (
+        select(
+            Item.url,
+            Item.first_seen,
+            Item.last_seen,
+            Page.checked_at,
+            Page.next_check_at,
+            Page.gone_since,
+            away.first_at,
+        )
+        .join(Page, Page.url == Item.url)
+        .outerjoin(
+            away,
+            (away.source_id == source)
+            & (away.url == Item.url)
+            & (away.kind == "redirected-away")
+            & away.ended_at.is_(None),
+        )
+        .where(
+            Item.source_id == source,
+            Item.first_seen >= since,
+            Page.checked_at > Item.first_seen,
+            ~exists().where(
+                other.source_id == source,
+                other.url == Item.url,
+                other.kind != "redirected-away",
+                other.ended_at.is_(None),
+            ),
+        )
+        .order_by(Page.checked_at.desc())
+        .limit(MOST)
+    )
+    found = []
+    for url, first, last, checked, following, gone, front in tx.session.execute(query):
+        if front is not None:
+            one = Return(url, front, "front")
+        elif gone is not None:
+            one = Return(url, gone, "gone")
+        elif following is None and checked - last > AT_ONCE:
+            one = Return(url, checked, "elsewhere")
+        else:
+            one = Return(url, checked, "")
+        if one.at <= until and one.at - first > AT_ONCE:
+            found.append(one)
+    return sorted(found, key=lambda one: (one.at, one.url))
 
 
 def announced(tx: Transaction, source: str, since: datetime) -> list[tuple[datetime, str]]:

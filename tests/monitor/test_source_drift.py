@@ -19,7 +19,8 @@ from monitor.source_drift import (
     start_of,
 )
 from monitor.source_drift_checks import drifts_of_pages
-from monitor.source_signs import is_garbled
+from monitor.source_samples import samples
+from monitor.source_signs import NOTING, is_garbled
 from monitor.watching import watch
 from storage.archive import Archive
 from storage.reading_figures import Reading, drifting
@@ -118,6 +119,7 @@ def reading(number, at, **said):
         first_seen=at,
         seen_at=at,
         method="selectors:ims",
+        reader=NOTING,
         title=f"Tin số {number}",
         has_summary=True,
         has_byline=True,
@@ -130,13 +132,17 @@ def reading(number, at, **said):
     return replace(healthy, **said)
 
 
-def found(count=8, **said):
+def found(count=8, before=None, **said):
     """The drifts that the last pages show, after four weeks of five healthy ones a day."""
-    pages = [reading(n, NOON + n * DAY / 5) for n in range(5 * WEEKS)]
+    pages = [reading(n, NOON + n * DAY / 5, **before or {}) for n in range(5 * WEEKS)]
     end = NOON + WEEKS * DAY
     pages += [reading(1000 + n, end + n * HOUR, **said) for n in range(count)]
     asked = end + count * HOUR
-    return drifts_of_pages(pages, (), CONFIG.sources[0], CONFIG.zone, asked)
+    return drifts_at(pages, asked)
+
+
+def drifts_at(pages, asked):
+    return drifts_of_pages(samples(pages, (), asked), CONFIG.sources[0], CONFIG.zone)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +168,50 @@ def test_every_sort_of_drift_is_found_in_a_third_of_a_day_and_said_in_words(sort
     assert found(4, **broken) == {}
 
 
+@pytest.mark.parametrize(
+    ("sort", "broken", "words"),
+    [
+        (
+            "title-selector",
+            {"notes": ("selector-missed:title, metadata instead",)},
+            "the ims family's title selector matched 0 of 8 pages since 30 June; the pages' "
+            "metadata still give it",
+        ),
+        (
+            "date-selector",
+            {"notes": ("selector-missed:published, metadata instead",)},
+            "the ims family's date selector found the date of 0 of 8 pages since 30 June; the "
+            "pages' metadata still give it",
+        ),
+        (
+            "byline-selector",
+            {"notes": ("selector-missed:byline, class instead",)},
+            "the ims family's byline selector matched 0 of 8 pages with a byline since 30 June; "
+            "an element that is called author still gives it",
+        ),
+        (
+            "summary-selector",
+            {"notes": ("selector-missed:summary, metadata instead",)},
+            "the ims family's summary selector matched 0 of 8 pages with a summary since 30 June; "
+            "the pages' metadata still give it",
+        ),
+    ],
+    ids=["title", "date", "byline", "summary"],
+)
+def test_a_field_that_a_familys_selector_misses_is_told_with_what_still_gives_it(
+    sort, broken, words
+):
+    assert {name: one["words"] for name, one in found(**broken).items()} == {sort: words}
+
+
+def test_pages_that_an_older_extractor_read_say_nothing_of_what_its_selectors_missed():
+    always = {"notes": ("selector-missed:title, h1 instead",)}
+    assert found(before=always, **always) == {}
+    assert found(30, before={"reader": NOTING - 1}, **always) == {}
+    lacking = {"has_byline": False, "notes": ("selector-missed:byline, metadata instead",)}
+    assert set(found(**lacking)) == {"byline"}
+
+
 def test_a_healthy_source_shows_no_drift():
     assert found() == {}
 
@@ -173,7 +223,7 @@ def test_old_pages_that_are_gathered_afterwards_are_no_drift():
         of_then = NOON - number * DAY
         old = {"method": "trafilatura", "has_byline": False, "published_at": of_then}
         pages.append(reading(1000 + number, end + number * HOUR / 60, **old))
-    assert drifts_of_pages(pages, (), CONFIG.sources[0], CONFIG.zone, end + HOUR) == {}
+    assert drifts_at(pages, end + HOUR) == {}
 
 
 def test_what_a_source_always_lacks_is_no_drift(archive):

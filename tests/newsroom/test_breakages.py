@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.breakages_days import KINDS, Newsroom, all_broken, healthy
+from benchmarks.breakages_days import healthy
+from benchmarks.breakages_newsroom import KINDS, Newsroom, all_broken
 from benchmarks.breakages_pages import OUTLETS
 from benchmarks.breakages_site import serving
 
@@ -35,7 +36,9 @@ def test_a_cookie_wall_is_told_as_pages_that_cannot_be_read(newsroom: Newsroom) 
     assert [one.kind for one in alarms] == ["source.drifted"]
 
 
-def test_a_day_like_any_other_tells_nothing(newsroom: Newsroom) -> None:
+def test_a_day_on_which_robots_txt_forbids_only_what_nobody_asks_for_tells_nothing(
+    newsroom: Newsroom,
+) -> None:
     assert newsroom.broken("nothing", [10])[1] == []
 
 
