@@ -1,10 +1,11 @@
 """The stage that compares each new text of a watched instrument with those before it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from monitor.weighing import weighed
 from storage.archive import Archive, Transaction
 from storage.log import Outcome
 from storage.models import Event, Revision
@@ -12,11 +13,7 @@ from storage.models_law import InstrumentVersion
 from storage.problems import Problem
 
 if TYPE_CHECKING:
-    from monitor.legal.model import LegalText, Provision
-
-
-OCR_MARK = "[OCR]"
-"""Stands behind the summary of a change found in a text that was read from pictures."""
+    from monitor.legal.model import Comparison, LegalText, Provision
 
 
 class NoArticles(Problem):
@@ -53,7 +50,7 @@ def predecessors(
 
 
 def _outcome(event: Event, archive: Archive) -> Outcome:
-    from monitor.legal import compare, parse
+    from monitor.legal import parse
     from monitor.legal.jsonform import comparison_as_json
 
     with archive.reading() as tx:
@@ -64,39 +61,23 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
         texts = {v.revision_id: tx.items.revision(v.revision_id) for v in (new, *olds)}
     try:
         parsed = {r.id: _with_articles(parse(r.text), r) for r in texts.values() if r is not None}
-        compared = [
-            (
-                old,
-                _marked(
-                    comparison_as_json(compare(parsed[old.revision_id], parsed[new.revision_id])),
-                    old=texts[old.revision_id],
-                    new=texts[new.revision_id],
-                ),
-            )
-            for old in olds
-        ]
+        compared = [(old, comparison_as_json(_compared(parsed, texts, old, new))) for old in olds]
     except Exception as error:
         return error
     return partial(_write, event, new, compared) if compared else None
 
 
-def _marked(
-    result: dict[str, Any], *, old: Revision | None, new: Revision | None
-) -> dict[str, Any]:
-    """Mark a comparison, and each change in it, where a text's letters were read from pictures."""
-    guessed = [
-        side
-        for side, text in (("old", old), ("new", new))
-        if text is not None and any(note.startswith("ocr:") for note in text.notes)
-    ]
-    if not guessed:
-        return result
-    warnings = [
-        f"the {side} text was read from pictures (OCR): a change may be a letter misread"
-        for side in guessed
-    ]
-    changes = [{**one, "summary": f"{one['summary']} {OCR_MARK}"} for one in result["changes"]]
-    return {**result, "warnings": [*result["warnings"], *warnings], "changes": changes}
+def _compared(
+    parsed: "Mapping[int, LegalText]",
+    texts: Mapping[int, Revision | None],
+    old: InstrumentVersion,
+    new: InstrumentVersion,
+) -> "Comparison":
+    from monitor.legal import compare
+
+    found = compare(parsed[old.revision_id], parsed[new.revision_id])
+    before, after = texts[old.revision_id], texts[new.revision_id]
+    return weighed(found, before.notes if before else (), after.notes if after else ())
 
 
 def _with_articles(text: "LegalText", revision: Revision) -> "LegalText":

@@ -184,7 +184,7 @@ def _set_for_others(document: EffectDocument, identities: Identities) -> list[Fo
             fate.until,
             fate.text,
             fate.place,
-            "certain",
+            "probable" if document.doubtful else "certain",
             by_instrument=own.instrument,
         )
         for fate in fates(document.law, own.number, document.title)

@@ -1,7 +1,7 @@
 """A portal document as the stages on deadlines and statuses read it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from monitor.due_days import DueDay, due_days
 from monitor.identities import Identities, Identity
 from monitor.law_sentences import parsed
 from storage.archive import Transaction
+from storage.doubts import doubts_of
 from storage.models import Event, Revision
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ CONSOLIDATED = "VBHN"
 
 @dataclass(frozen=True, slots=True)
 class EffectDocument:
-    """A revision with its parsed text, and what it is a text of (several where watched twice)."""
+    """A revision with its parsed text, and what it is a text of (several where watched twice).
+
+    `doubtful` where its words were read from pictures, or not all of them were read.
+    """
 
     revision: int
     item: int
@@ -28,6 +32,7 @@ class EffectDocument:
     title: str
     fields: dict[str, Any]
     law: "LegalText"
+    doubtful: bool
     identities: tuple[Identity, ...]
 
 
@@ -49,7 +54,7 @@ def read_document(
         return None
     return EffectDocument(
         revision.id, item.id, item.source_id, item.url, revision.title, revision.fields, law,
-        tuple(own),
+        doubts_of(revision.notes).wording, tuple(own),
     )  # fmt: skip
 
 
@@ -73,8 +78,24 @@ def _revision_of(tx: Transaction, event: Event) -> Revision | None:
 
 
 def days_of(document: EffectDocument, own: Identity, overruled: date | None = None) -> list[DueDay]:
-    """The days that a document states, counted from `overruled` where its effect is put off."""
-    return due_days(document.law, document.fields, draft=own.draft, overruled=overruled)
+    """The days that a document states, counted from `overruled` where its effect is put off.
+
+    A day read from pictures, or off a text that lacks pages, is certain only where the portal's
+    own fields say the same.
+    """
+    days = due_days(document.law, document.fields, draft=own.draft, overruled=overruled)
+    if not document.doubtful:
+        return days
+    return [
+        one if _is_said_by_field(one, document.fields) else replace(one, confidence="probable")
+        for one in days
+    ]
+
+
+def _is_said_by_field(day: DueDay, fields: Mapping[str, Any]) -> bool:
+    names = {"effective": "effective_on", "consultation": "consultation_until"}
+    said = fields.get(names.get(day.kind, ""))
+    return day.place.startswith("field:") or said == day.on.isoformat()
 
 
 def day_of_effect(days: Sequence[DueDay]) -> date | None:

@@ -17,7 +17,8 @@ from spiders.pdf import without_text
 from spiders.problems import OcrFailed, PdfWithoutText
 from spiders.programs import Bounds, ProgramFailed, run_program
 
-LANGUAGES = "vie+eng"
+LANGUAGES = "vie"
+"""Of Vietnamese text fewer words are right where English is looked for beside it."""
 OCR_NOTE = f"ocr:tesseract {LANGUAGES}"
 MOST_PAGES = 120
 PICTURES = Bounds(seconds=120, memory=3_000_000_000, written=100_000_000)
@@ -43,7 +44,7 @@ def ocr_program() -> str | None:
 def read_scan(body: bytes, url: str, *, seconds: float) -> tuple[list[str], tuple[str, ...]]:
     """Give the lines of a scanned PDF as tesseract reads them, NFC, in `seconds` at most.
 
-    Notes: `ocr:tesseract vie+eng`, and `pages-without-text:…` where pages gave no letter.
+    Notes: `ocr:tesseract vie`, and `pages-without-text:…` where pages gave no letter.
     Raises PdfWithoutText where tesseract with Vietnamese is not installed, and OcrFailed where
     the file has over 120 pages or a page could not be read in time.
     """

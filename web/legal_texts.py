@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from monitor.legal import compare, parse
 from monitor.legal.model import Comparison, LegalTextError
+from monitor.weighing import weighed
 from storage.archive import Archive
 from storage.models import Revision
 from storage.problems import Problem
@@ -42,14 +43,18 @@ class LegalTexts:
         return cls(Kept(8), Kept(8), Kept(64))
 
     def comparison(self, archive: Archive, old_id: int, new_id: int) -> Comparison:
-        """The comparison of two revisions. Raises NotReadable or NoSuchText."""
+        """The comparison of two revisions, what was not read for certain being only probable.
+
+        Raises NotReadable or NoSuchText.
+        """
         old, new = _texts(archive, old_id, new_id)
 
         def made() -> Comparison:
             return compare(parse(old.text), parse(new.text))
 
         try:
-            return self.compared.get((old.content_sha256, new.content_sha256), made)
+            found = self.compared.get((old.content_sha256, new.content_sha256), made)
+            return weighed(found, old.notes, new.notes)
         except LegalTextError as error:
             raise NotReadable(f"these texts cannot be compared: {error}") from error
 

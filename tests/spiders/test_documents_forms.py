@@ -133,7 +133,7 @@ def test_a_scanned_pdf_is_read_from_its_pictures_and_marked() -> None:
     text, problems = best_text(document("", (SCAN,)), given({SCAN: scan(LAW[:6])}), ocr_seconds=60)
 
     assert text is not None and text.method == "pdf-ocr"
-    assert "ocr:tesseract vie+eng" in text.notes
+    assert "ocr:tesseract vie" in text.notes
     assert "Phạm vi" in text.text
     assert not problems
 
@@ -182,7 +182,7 @@ def test_pages_that_are_pictures_are_read_in_their_places_and_marked() -> None:
     assert [line[:4] for line in read] == ["Điều", "Sign", "Điều", "Sign"]
     place = text.text.index("Điều 1. Phạm vi")
     assert (text.text[:place].count("Act 8."), text.text[place:].count("Act 0.")) == (1, 1)
-    assert text.notes == ("ocr:tesseract vie+eng, pages 2-3 of 4",)
+    assert text.notes == ("ocr:tesseract vie, pages 2-3 of 4",)
 
 
 def test_a_scanned_pdf_is_named_where_pictures_are_not_to_be_read() -> None:
