@@ -156,6 +156,7 @@ class CoverageSpider(SourceSpider):
         """Look at one article: new, announced as changed, or whose turn has come again."""
         visit = self.visit
         answer = await ask(self.crawler, visit, page.url, conditional_headers(page))
+        self.discovery.same.answered(page.url, answer.url, gone=answer.gone)
         if answer.gone:
             store_gone(visit, page.url, answer)
             return
@@ -186,7 +187,7 @@ class CoverageSpider(SourceSpider):
         address = checked_url(answer.url)
         if address.rstrip("/") == canonical_url(self.visit.source.homepage).rstrip("/"):
             raise RedirectedAway(f"{page.url}: leads to the front page, so the article is gone")
-        return address
+        return self.discovery.same.kept_at(page.url, address)
 
     def _reread(self, revision: Revision) -> Observation | None:
         """A revision's capture as today's extractor reads it; None when it cannot be read."""

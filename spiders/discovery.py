@@ -20,6 +20,7 @@ from spiders.pipelines import (
 )
 from spiders.portal_families import GENERIC, declared_portal_family, document_address
 from spiders.problems import BadFeed, EmptyPage, NeedsJavascript
+from spiders.same_page import SamePages
 from spiders.validators import conditional_headers
 from spiders.visit import BACKFILL, Visit
 from storage.engine import UNSTORABLE
@@ -53,6 +54,7 @@ class Discovery:
         self._crawler = crawler
         self._visit = visit
         self._pattern = pattern
+        self.same = SamePages(visit, pattern)
         self.announced: dict[str, Announced] = {}
         self.listed: list[str] = []
         self.entries = 0
@@ -250,6 +252,9 @@ class Discovery:
                 continue
             at = entry.published_at or entry.updated_at
             found[address] = (Found(address, entry.fingerprint, at), entry)
+        with self._visit.archive.reading() as tx:
+            known = tx.sources.known(list(found))
+        found = self.same.settled(found, known, url)
         with self._visit.archive.reading() as tx:
             known = tx.sources.known(list(found))
         capture_id = store_discovery(

@@ -81,12 +81,15 @@ class PortalSpider(SourceSpider):
         """Look at one document and everything attached to it."""
         visit = self.visit
         answer = await ask(self.crawler, visit, page.url, conditional_headers(page))
+        same = self.discovery.same
+        same.answered(page.url, answer.url, gone=answer.gone)
         if answer.gone:
             store_gone(visit, page.url, answer)
             return
         latest = self.latest(page.url)
         unchanged = latest is not None and (answer.not_modified or same_payload(page, answer))
-        url = page.url if answer.not_modified else checked_url(answer.url)
+        landed = page.url if answer.not_modified else checked_url(answer.url)
+        url = same.kept_at(page.url, landed)
         body, content_type = answer.body, answer.content_type
         if answer.not_modified:
             body, content_type = self.visit.held(page.payload_sha256) or (b"", "")

@@ -1,7 +1,7 @@
 """Sources, their pages and their troubles: what politeness and health need to remember."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from storage.models import Page, Source, Trouble
 
 PRINT = 16
 FEEDS_REMEMBERED = 8
+MOST_WORDS = 40
+"""So many words are looked for in addresses at once, since each costs a look at all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class Sources:
             query = select(Page).where(Page.url.in_(urls[start : start + 500]))
             found |= {page.url: page for page in self._session.scalars(query)}
         return found
+
+    def addresses(self, source_id: str, words: Collection[str]) -> Iterator[str]:
+        """The addresses of a source's pages that hold any of the `words`, in no order.
+
+        Where there are many words, all its addresses are given.
+        """
+        query = select(Page.url).where(Page.source_id == source_id)
+        if len(words) <= MOST_WORDS:
+            query = query.where(or_(*(Page.url.contains(one, autoescape=True) for one in words)))
+        yield from self._session.scalars(query.execution_options(yield_per=1_000))
 
     def discovered(self, source_id: str, feed: str, found: Sequence[Found], now: datetime) -> int:
         """Remember the pages that `feed` lists, and give how many are new.
