@@ -58,7 +58,10 @@ class LengthShift:
 
 
 def shift_of(normal: Sequence[bool], recent: Sequence[bool]) -> Shift | None:
-    """How the recent pages differ from the normal ones, oldest first; None where they do not."""
+    """How the recent pages differ from the normal ones, oldest first; None where they do not.
+
+    Where the last of them are as they ought to be, whatever it was is over.
+    """
     if len(normal) < LEAST_NORMAL:
         return None
     share = sum(normal) / len(normal)
@@ -71,8 +74,11 @@ def shift_of(normal: Sequence[bool], recent: Sequence[bool]) -> Shift | None:
         if bad < LEAST_BAD or bad < least * len(last):
             continue
         chance = fisher(bad, len(last), sum(normal), len(normal))
-        if chance < CHANCE:
+        if chance < CHANCE and not is_normal_again(normal, recent):
             start = start_of(recent)
+            if sum(recent[start:]) < LEAST_BAD:
+                # Every other page shows it, so that it prevails nowhere.
+                start = start_of(recent, against=0.5)
             since = recent[start:]
             return Shift(start, sum(since), len(since), sum(normal), len(normal), chance)
     return None
@@ -132,13 +138,13 @@ def medians(lengths: Sequence[int], size: int) -> list[float]:
     return [median(lengths[start : start + size]) for start in range(len(lengths) - size + 1)]
 
 
-def start_of(signs: Sequence[bool]) -> int:
+def start_of(signs: Sequence[bool], *, against: float = 2.0) -> int:
     """Where a sign began to prevail: the start of the end that holds most of it over the rest.
 
-    The maximum of the cumulated sum from behind (E. S. Page, "Continuous inspection schemes",
-    Biometrika 41, 1954).
+    A page without it weighs so much `against` one with it. The maximum of the cumulated sum from
+    behind (E. S. Page, "Continuous inspection schemes", Biometrika 41, 1954).
     """
-    sums = list(accumulate(1 if one else -2 for one in reversed(signs)))
+    sums = list(accumulate(1 if one else -against for one in reversed(signs)))
     return sums[::-1].index(max(sums)) if sums else 0
 
 

@@ -124,13 +124,13 @@ def of_sources(counts: Sequence[tuple[str, int, int]]) -> str:
 def of_returns(shift: Shift, since: str, bad: Sequence[Return]) -> str:
     """That known pages are not where they were."""
     counts = Counter(one.led for one in bad).most_common()
-    if len(counts) == 1:
-        said = _LED[counts[0][0]]
-    else:
-        said = "are lost: " + ", ".join(f"{count} {_LED[led]}" for led, count in counts)
+    said, were = _LED[counts[0][0]], "did"
+    if len(counts) > 1:
+        led = ", ".join(f"{count} {_LED[led]}" for led, count in counts)
+        said, were = f"are lost ({led})", "were"
     return (
         f"{shift.bad} of {shift.pages} known pages looked at again {since} {said}; before, "
-        f"{shift.normal_bad} of {shift.normal_pages} did"
+        f"{shift.normal_bad} of {shift.normal_pages} {were}"
     )
 
 

@@ -271,6 +271,12 @@ def test_few_pages_are_no_evidence_and_neither_is_a_share_that_was_reached_befor
     assert shift_of(weekends, [True] * 10) is not None
 
 
+def test_what_every_other_page_shows_is_told_with_all_of_them_and_what_is_over_is_not():
+    every_other = shift_of([False] * 100, [False] * 5 + [True, False] * 10)
+    assert (every_other.start, every_other.bad, every_other.pages) == (5, 10, 20)
+    assert shift_of([False] * 100, [True] * 12 + [False] * 9) is None
+
+
 def test_a_drift_began_where_the_sign_began_to_prevail():
     assert start_of([False, True, False, False, True, True, False, True, True]) == 4
     assert start_of([False, False]) == 1
