@@ -15,6 +15,7 @@ from alerts.changes import MOST_CHANGES, comparison_changes, in_words
 from alerts.evidence import Evidence, TextSeen
 from alerts.names import Names
 from alerts.wording import cut, one_line
+from storage.doubts import doubts_of
 
 _LONGEST_PASSAGE = 400
 
@@ -132,7 +133,7 @@ def _body(about: str, seen: Evidence, names: Names, facts: list[list[str]]) -> d
     url = seen.text.url if seen.text else str(seen.data.get("url", ""))
     return {
         "about": about,
-        "facts": facts,
+        "facts": [*facts, *_doubts(seen)],
         "links": [["Page", url]] if url else [],
         "url": url,
         "source": {"id": source, "name": names.source(source)},
@@ -151,6 +152,24 @@ def _body(about: str, seen: Evidence, names: Names, facts: list[list[str]]) -> d
         "more_changes": 0,
         "ids": _ids(seen),
     }
+
+
+def _doubts(seen: Evidence) -> list[list[str]]:
+    """What a reader must know of how the texts were read, the newer one first."""
+    read = [("", seen.text.notes)] if seen.text is not None else []
+    if seen.comparison is not None:
+        read.append((", the text before", seen.comparison.old_notes))
+    facts = []
+    for side, notes in read:
+        doubts = doubts_of(notes)
+        if doubts.guessed:
+            facts.append([f"Read from pictures{side}", "letters may be misread (OCR)"])
+        if doubts.unread:
+            facts.append([f"Pages not read{side}", doubts.unread])
+        if doubts.unnumbered:
+            facts.append([f"Numbers lost{side}", "some paragraphs stand without theirs"])
+        facts += [[f"Page and document disagree{side}", one] for one in doubts.disagreements]
+    return facts
 
 
 def _listed(changes: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from storage.models import Event, Item, Revision
 
 @dataclass(frozen=True, slots=True)
 class TextSeen:
-    """A revision as the rules see it; `cause` as in `storage.models.Revision`."""
+    """A revision as the rules see it; `cause` and `notes` as in `storage.models.Revision`."""
 
     revision: int
     item: int
@@ -29,6 +29,7 @@ class TextSeen:
     published_at: datetime | None
     modified_at: datetime | None
     capture: int | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class TopicFound:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonFound:
-    """A stored comparison: `result` in the form of the `compare` command."""
+    """A stored comparison: `result` in the form of the `compare` command; `old_notes` are those of
+    who read the earlier text."""
 
     id: int
     old_revision: int
     new_revision: int
     old_stage: str
     result: dict[str, Any]
+    old_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def _seen(item: Item, revision: Revision) -> TextSeen:
         published_at=revision.published_at,
         modified_at=revision.modified_at,
         capture=revision.capture_id,
+        notes=tuple(revision.notes),
     )
 
 
@@ -163,12 +167,14 @@ def _comparison(tx: Transaction, data: dict[str, Any]) -> ComparisonFound | None
     row = tx.findings.comparison(number) if number else None
     if row is None:
         return None
+    old = tx.items.revision(row.old_revision_id)
     return ComparisonFound(
         id=row.id,
         old_revision=row.old_revision_id,
         new_revision=row.new_revision_id,
         old_stage=_stages(tx, row.instrument).get(row.old_revision_id, ""),
         result=row.result,
+        old_notes=tuple(old.notes) if old is not None else (),
     )
 
 

@@ -49,8 +49,8 @@ def _compared(rule: Rule, seen: Evidence, names: Names, stage: str) -> Verdict:
         return Silence(f"told beside the text just before, by comparison {nearer[0]}")
     changes = certain(found.result)
     counts = counted(changes)
+    listed = len(found.result.get("changes", []))
     if not changes and stage == "draft":
-        listed = len(found.result.get("changes", []))
         return Silence(
             f"only probable changes ({listed}), listed for review"
             if listed
@@ -60,7 +60,9 @@ def _compared(rule: Rule, seen: Evidence, names: Names, stage: str) -> Verdict:
     draft = "First draft" if found.old_stage == "base" else "New draft"
     said = draft if stage == "draft" else "Enacted"
     against = {"draft": "from the draft before", "base": "to what it replaces"}
-    title = f"{said}: {names.instrument(instrument)}, with {in_words(counts)}"
+    to_review = f"{listed} change{'' if listed == 1 else 's'} to review"
+    with_what = in_words(counts) if changes or not listed else to_review
+    title = f"{said}: {names.instrument(instrument)}, with {with_what}"
     title += f" {against.get(found.old_stage, 'from the text before')}"
     return raised(
         f"{rule.id}:compared:{found.old_revision}:{found.new_revision}",

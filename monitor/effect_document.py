@@ -1,6 +1,6 @@
 """A portal document as the stages on deadlines and statuses read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from monitor.due_days import DueDay, due_days
 from monitor.identities import Identities, Identity
 from monitor.law_sentences import parsed
 from storage.archive import Transaction
-from storage.doubts import doubts_of
+from storage.doubts import OCR_MARK, doubts_of
 from storage.models import Event, Revision
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ CONSOLIDATED = "VBHN"
 class EffectDocument:
     """A revision with its parsed text, and what it is a text of (several where watched twice).
 
-    `doubtful` where its words were read from pictures, or not all of them were read.
+    `doubtful` where its words were read from pictures, or not all of them were read; `mark`
+    stands behind what is quoted of it then, "" where no letter was guessed.
     """
 
     revision: int
@@ -33,6 +34,7 @@ class EffectDocument:
     fields: dict[str, Any]
     law: "LegalText"
     doubtful: bool
+    mark: str
     identities: tuple[Identity, ...]
 
 
@@ -48,13 +50,13 @@ def read_document(
     item = tx.items.get(revision.item_id)
     if item is None or item.kind != "document":
         return None
-    law = parsed(revision.text)
+    law, doubts = parsed(revision.text), doubts_of(revision.notes)
     own = identities.of_document(item.url, revision.title, revision.fields, law.number)
     if not own or any(CONSOLIDATED in one.number for one in own):
         return None
     return EffectDocument(
         revision.id, item.id, item.source_id, item.url, revision.title, revision.fields, law,
-        doubts_of(revision.notes).wording, tuple(own),
+        doubts.wording, f" {OCR_MARK}" if doubts.guessed else "", tuple(own),
     )  # fmt: skip
 
 
@@ -86,16 +88,16 @@ def days_of(document: EffectDocument, own: Identity, overruled: date | None = No
     days = due_days(document.law, document.fields, draft=own.draft, overruled=overruled)
     if not document.doubtful:
         return days
-    return [
-        one if _is_said_by_field(one, document.fields) else replace(one, confidence="probable")
-        for one in days
-    ]
+    return [_weighed(one, document) for one in days]
 
 
-def _is_said_by_field(day: DueDay, fields: Mapping[str, Any]) -> bool:
+def _weighed(day: DueDay, document: EffectDocument) -> DueDay:
+    if day.place.startswith("field:"):
+        return day
     names = {"effective": "effective_on", "consultation": "consultation_until"}
-    said = fields.get(names.get(day.kind, ""))
-    return day.place.startswith("field:") or said == day.on.isoformat()
+    said = document.fields.get(names.get(day.kind, ""))
+    sure = day.confidence if said == day.on.isoformat() else "probable"
+    return replace(day, text=f"{day.text}{document.mark}", confidence=sure)
 
 
 def day_of_effect(days: Sequence[DueDay]) -> date | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 from functools import partial
 from typing import Any, Literal
@@ -81,6 +82,11 @@ class StatusesStage:
                 document.law, document.title, document.fields, own, self._identities,
                 effective=effective, today=today,
             )  # fmt: skip
+        if document.mark:
+            return [
+                replace(one, reason=f"{one.reason}{document.mark}") if one.basis == "text" else one
+                for one in found
+            ]
         return found
 
     def _write(

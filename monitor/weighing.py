@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.misread import Reading, is_misreading
-from storage.doubts import Doubts, doubts_of
+from storage.doubts import OCR_MARK, Doubts, doubts_of
 
 if TYPE_CHECKING:
     from monitor.legal.model import Change, Comparison, Link, Piece
 
-OCR_MARK = "[OCR]"
-"""Stands behind the summary of a change found in a text that was read from pictures."""
 
 LONGEST_LABEL = 2
 

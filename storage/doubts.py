@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 OCR = "ocr:"
+OCR_MARK = "[OCR]"
+"""Stands behind what was found in a text that was read from pictures."""
 UNREAD_PAGES = "pages-without-text:"
 LOST_NUMBERS = "numbering-lost:"
 DISAGREEMENTS = {"number-disagrees:": "number", "issued-on-disagrees:": "day of issue"}

@@ -219,6 +219,21 @@ def test_an_enactment_is_told_even_unchanged_or_uncompared(desk):
     assert "with no changes from the draft before" in compared.title
 
 
+def test_an_enactment_read_from_pictures_says_so_and_what_is_to_be_reviewed(desk):
+    notes = ("ocr:tesseract vie", "number-disagrees:page 9/2031/NĐ-CP, document 8/2031/NĐ-CP")
+    unread = ("pages-without-text:2 of 9 (4-5)",)
+    one = desk.page("Dự thảo", url="https://p.example.org/1", kind="document", notes=unread)
+    law = desk.page("Nghị định", url="https://p.example.org/2", kind="document", notes=notes)
+    desk.compared(one, law, "enacted", change("critical", confidence="probable"))
+    (alert,) = desk.alerts(ENACTED)
+    assert "with 1 change to review from the text before" in alert.title
+    assert alert.severity == "major"
+    facts = dict(alert.body["facts"])
+    assert facts["Read from pictures"] == "letters may be misread (OCR)"
+    assert facts["Page and document disagree"].startswith("number: page 9/2031/NĐ-CP")
+    assert facts["Pages not read, the text before"] == "2 of 9 (4-5)"
+
+
 def test_an_enactment_is_told_beside_its_draft_and_not_again_beside_what_it_replaces(desk):
     base = desk.page("Luật cũ", url="https://p.example.org/0", kind="document")
     one = desk.page("Dự thảo", url="https://p.example.org/1", kind="document")

@@ -18,8 +18,8 @@ from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
 from monitor.misread import is_misreading
 from monitor.stages import run_stages
-from monitor.weighing import OCR_MARK
 from storage.archive import Archive
+from storage.doubts import OCR_MARK
 from storage.observations import Observation
 from web.legal_texts import LegalTexts
 
@@ -136,10 +136,12 @@ def test_a_day_read_from_pictures_is_certain_only_where_the_page_names_it(
         tx.items.observe(seen(NEW, f"{LAW}{effect}", PICTURES, effective_on=on_page))
     run_stages(archive, [DeadlinesStage([WATCHED])], NOON)
     with archive.reading() as tx:
-        days = {(row.on_date, row.confidence) for row in tx.deadlines.of("ferries")}
+        days = tx.deadlines.of("ferries")
     archive.close()
 
-    assert days == {(date(2031, 8, 1), "certain" if on_page else "probable")}
+    sure = "certain" if on_page else "probable"
+    assert {(row.on_date, row.confidence) for row in days} == {(date(2031, 8, 1), sure)}
+    assert [row.text.endswith(OCR_MARK) for row in days if row.place.startswith("art")] == [True]
 
 
 @given(st.text(alphabet="aăâbcdđeêghikoôơuưxyạảãáà 0123456789", min_size=1, max_size=60))
