@@ -20,6 +20,7 @@ address article aside blockquote body caption dd div dl dt fieldset figcaption f
 h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody tfoot thead tr ul
 """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
+_BREAKING = BLOCKS | {"br"}
 _DROPPED_NAMES = """
 script style noscript template iframe object embed form button select input textarea svg video
 audio nav aside footer dialog
@@ -223,9 +224,10 @@ def _text(element: HtmlElement) -> str:
 
 def _block_lines(root: HtmlElement) -> list[str]:
     """Give the text of every block, and of every part between line breaks, as one line."""
-    for block in root.iterdescendants(*BLOCKS, "br"):
-        block.text = _BREAK + (block.text or "")
-        block.tail = _BREAK + (block.tail or "")
+    for element in root.iterdescendants():
+        if element.tag in _BREAKING:
+            element.text = _BREAK + (element.text or "")
+            element.tail = _BREAK + (element.tail or "")
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", _STRING(root)))
     lines = (" ".join(part.split()) for part in text.split(_BREAK))
     return [line for line in lines if any(map(str.isalnum, line))]

@@ -66,6 +66,10 @@ ZONE_HOURS = {
 }
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_WHOLE_ISO = re.compile(
+    r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)", re.A
+)
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _WORDS = re.compile(r"(?<!\d)(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,|năm|-|/)?\s*(\d{4})(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
@@ -98,7 +102,9 @@ def parse_datetime(
     text = unicodedata.normalize("NFC", text[:LONGEST]).strip()
     if not text:
         return None
-    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+    if _WHOLE_ISO.fullmatch(text):
+        return _from_iso(text)
+    if _DIGITS.fullmatch(text):
         return _from_digits(text, zone)
     found = _find_date(text, dayfirst=dayfirst)
     if found is None:
@@ -146,6 +152,13 @@ def date_from_url(url: str, *, zone: tzinfo = HCM) -> datetime | None:
             if made:
                 return _utc(made, (0, 0, 0, 0), zone)
     return None
+
+
+def _from_iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _from_digits(text: str, zone: tzinfo | None) -> datetime | None:

@@ -200,8 +200,8 @@ def _codec(name: str) -> str:
 
 
 def _is_mojibake(text: str, body: bytes) -> bool:
-    # The signs' last letters, each of which is looked for quickly, are in few pages.
-    if not any(letter in text for letter in "º»€"):
+    # One letter is looked for in no time; few pages have the first and last of any sign.
+    if not (any(one in text for one in "áâ") and any(one in text for one in "º»€")):
         return False
     # Every sign has one of two bytes in UTF-8; counting these is quick, and few pages have many.
     most = body.count(b"\xc2") + body.count(b"\xe2")

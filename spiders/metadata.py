@@ -14,6 +14,9 @@ from spiders.addresses import absolute, host_of, split
 from spiders.dates import parse_datetime
 
 ARTICLE_TYPES = re.compile(r"(?:article|blogposting|liveblogposting|newsstory|report)$", re.I)
+_BY = re.compile(r"^\s*(?:by|bởi|tác giả|theo)\s*:?\s+", re.I)
+_CREDIT = re.compile(r"\b(?:ảnh|photos?|video|đồ họa|graphics?)\s*:", re.I)
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|\||&|\band\b|\bvà\b|\s[-–]\s)\s*")
 LARGEST_JSON = 2_000_000
 
 TITLE_NAMES = ("og:title", "twitter:title", "parsely-title", "its_title", "dc.title", "title")
@@ -98,9 +101,8 @@ def clean_title(text: str) -> str:
 
 def split_names(text: str) -> tuple[str, ...]:
     """Split a byline such as `By Minh An, Lan Chi and Hà Vy` into names."""
-    text = re.sub(r"^\s*(?:by|bởi|tác giả|theo)\s*:?\s+", "", plain(text), flags=re.I)
-    text = re.split(r"\b(?:ảnh|photos?|video|đồ họa|graphics?)\s*:", text, flags=re.I)[0]
-    parts = re.split(r"\s*(?:,|;|\||&|\band\b|\bvà\b|\s[-–]\s)\s*", text)
+    text = _BY.sub("", plain(text))
+    parts = _BETWEEN_NAMES.split(_CREDIT.split(text)[0])
     names = (part.strip(" .*()") for part in parts)
     return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80))
 
