@@ -116,6 +116,7 @@ def _write(
             "old_revision": old.revision_id,
             "new_revision": new.revision_id,
             "counts": dict(Counter(change["severity"] for change in certain)),
+            "to_review": len(result["changes"]) - len(certain),
             "url": event.data["url"],
             "title": event.data["title"],
         }

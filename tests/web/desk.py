@@ -143,6 +143,11 @@ class Desk:
                 title="Quy chế bến phà",
                 text="Điều 1. Phạm vi\nQuy chế này áp dụng cho bến phà.",
                 fields={"status": "Còn hiệu lực", "number": "12/2031/QĐ-BPC"},
+                notes=(
+                    "ocr:tesseract vie, pages 1 of 3",
+                    "pages-without-text:1 of 3 (2)",
+                    "number-disagrees:page 12/2031/QĐ-BPC, document 21/2031/QĐ-BPC",
+                ),
                 capture_id=pdf,
             ),
         }

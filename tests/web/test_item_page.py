@@ -53,6 +53,15 @@ def test_what_a_portal_says_otherwise_than_before_is_shown_by_its_field(desk: De
     assert [one.text for one in newest.select("del, ins")] == ["Còn hiệu lực", "Hết hiệu lực"]
 
 
+def test_how_a_document_was_read_and_where_its_page_disagrees_is_said_above_it(desk: Desk) -> None:
+    page = shown(desk, f"/items/{desk.items['law']}/revisions/{desk.revisions('law')[0]}")
+    said = [one.get_text(" ", strip=True) for one in page.select(".note.bad")]
+    assert any("read from pictures (OCR)" in one for one in said)
+    assert any("not read: 1 of 3 (2)" in one for one in said)
+    assert any("document 21/2031/QĐ-BPC" in one for one in said)
+    assert not page_of(desk, "english").select(".note.bad")
+
+
 def test_that_a_page_was_edited_or_is_gone_is_said_plainly(desk: Desk) -> None:
     assert "edited once" in page_of(desk, "live").select("header.head")[0].text
     gone = page_of(desk, "gone")

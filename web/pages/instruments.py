@@ -262,10 +262,14 @@ def _stated(room: Room, chosen: Version | None) -> tuple[Statements | None, str]
         return None, str(error)
 
 
-def _by_pair(events: Sequence[Event]) -> dict[tuple[int, int], dict[str, int]]:
-    """How many certain changes of each severity each comparison found, by its two revisions."""
+def _by_pair(events: Sequence[Event]) -> dict[tuple[int, int], tuple[dict[str, int], int]]:
+    """How many certain changes of each severity each comparison found, and how many to review,
+    by its two revisions."""
     return {
-        (one.data["old_revision"], one.data["new_revision"]): one.data.get("counts", {})
+        (one.data["old_revision"], one.data["new_revision"]): (
+            one.data.get("counts", {}),
+            one.data.get("to_review", 0),
+        )
         for one in events
         if "old_revision" in one.data and "new_revision" in one.data
     }

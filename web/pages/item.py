@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from storage.doubts import doubts_of
 from storage.problems import Problem
 from storage.search_request import Hit
 from web.access import Visitor, may, require, visitor
@@ -87,6 +88,7 @@ def _page(request: Request, view: ItemView, *, like: tuple[Hit, ...], whole: boo
         view=view,
         item=view.item,
         shown=view.shown,
+        doubts=doubts_of(view.shown.notes),
         lines=lines_of(pieces),
         left_out=left_out,
         like=like,
