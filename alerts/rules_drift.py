@@ -13,13 +13,14 @@ def _source_drift(rule: Rule, seen: Evidence, names: Names) -> Verdict:
     thread = str(seen.data.get("thread") or seen.subject)
     reasons = [str(reason) for reason in seen.data.get("reasons", [])] or [""]
     drifts = seen.kind == "source.drifted"
+    fellows = [str(one) for one in seen.data.get("sources", [])] or [source]
     if not trouble:
         return Silence("mended in one respect, and not in others")
     return raised(
         f"{rule.id}:{seen.kind}:{trouble}",
         rule.severity if drifts else "minor",
         thread,
-        f"{names.source(source)}: {reasons[0]}",
+        f"{', '.join(names.source(one) for one in fellows)}: {reasons[0]}",
         silence_body(seen, names) | {"trouble": trouble},
     )
 

@@ -4,7 +4,7 @@
 
 An invented outlet with four healthy weeks behind it breaks in one way after the other. Its server
 on loopback answers as such a server would; it is crawled in rounds of an hour for a day, and
-judged after each. Beside it nine healthy outlets, as different as outlets are, live thirty days:
+judged after each. Beside it healthy outlets, as different as outlets are, live thirty days:
 their pages are read by the same extractor, but not asked for.
 """
 

@@ -17,7 +17,8 @@ from benchmarks.breakages_days import (
     store,
     stories_of,
 )
-from benchmarks.breakages_pages import OUTLETS, PAGES_BREAK, SITE_BREAKS, Outlet, ims, new_layout
+from benchmarks.breakages_kinds import PAGES_BREAK, SITE_BREAKS, new_layout
+from benchmarks.breakages_pages import OUTLETS, Outlet, ims
 from benchmarks.breakages_site import FEEDS, Server, Site, expired_certificate, serving
 from monitor.watching import watch
 from spiders.revisit import AGES, next_look

@@ -1,4 +1,4 @@
-"""Invented outlets whose pages can break: how each looks in health, and how broken."""
+"""Invented outlets: what each publishes, and how its pages look in health."""
 
 import random
 from collections.abc import Callable
@@ -34,16 +34,6 @@ class Story:
     paragraphs: tuple[str, ...]
     byline: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What a server answers."""
-
-    body: bytes = b""
-    status: int = 200
-    content_type: str = "text/html; charset=utf-8"
-    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +86,39 @@ def story(outlet: Outlet, number: int, at: datetime) -> Story:
 
 def ims(one: Story) -> str:
     """A page in the structure of the IMS family."""
-    return _page(
+    return page(
         one.title,
         f'<h1 class="detail-title" data-role="title">{escape(one.title)}</h1>'
         f'<div class="detail-time" data-role="publishdate">{_shown(one)}</div>'
         f'<h2 class="detail-sapo" data-role="sapo">{escape(one.summary)}</h2>'
         f'<div class="detail-author" data-role="author">{one.byline}</div>'
-        f'<div class="detail-content afcbc-body" data-role="content">{_paragraphs(one)}</div>',
+        f'<div class="detail-content afcbc-body" data-role="content">{paragraphs_of(one)}</div>',
     )
 
 
 def zce(one: Story) -> str:
     """A page in the structure of the ZCE family."""
-    return _page(
+    return page(
         one.title,
         f'<h1 class="article__title cms-title">{escape(one.title)}</h1>'
         f'<div class="article__meta">{_time(one)}</div>'
         f'<div class="article__sapo cms-desc">{escape(one.summary)}</div>'
         f'<div class="article__author cms-author">{one.byline}</div>'
-        f'<div class="article__body zce-content-body">{_paragraphs(one)}</div>',
+        f'<div class="article__body zce-content-body">{paragraphs_of(one)}</div>',
     )
 
 
 def plain(one: Story) -> str:
     """A page of no known system, which only trafilatura reads."""
-    return _page(
+    return page(
         one.title,
-        f"<article><h1>{escape(one.title)}</h1>{_time(one)}{_paragraphs(one)}</article>",
+        f"<article><h1>{escape(one.title)}</h1>{_time(one)}{paragraphs_of(one)}</article>",
     )
 
 
 def undated(one: Story) -> str:
     """A page without any date."""
-    return _page(one.title, f"<article><h1>{escape(one.title)}</h1>{_paragraphs(one)}</article>")
+    return page(one.title, f"<article><h1>{escape(one.title)}</h1>{paragraphs_of(one)}</article>")
 
 
 def by_day(one: Story) -> str:
@@ -140,6 +130,18 @@ def by_day(one: Story) -> str:
 def mixed(one: Story) -> str:
     """Two systems of one outlet, changing by the day: the newer pages have no author."""
     return ims(one) if one.at.day % 2 else zce(replace(one, byline=""))
+
+
+def special(one: Story) -> str:
+    """Some pages are specials of no known design; in others the title stands elsewhere."""
+    drawn = random.Random(one.path).random()
+    return plain(one) if drawn < 0.15 else title_elsewhere(one) if drawn < 0.4 else ims(one)
+
+
+def title_elsewhere(one: Story) -> str:
+    """A page of the IMS family but for its title."""
+    title = f'<h1 class="detail-title" data-role="title">{escape(one.title)}</h1>'
+    return ims(one).replace(title, f'<div class="x1">{escape(one.title)}</div>')
 
 
 OUTLETS = (
@@ -154,111 +156,10 @@ OUTLETS = (
     Outlet("truyen-hinh", 18, zce, "zce", kind="state", videos=0.3, moves=0.1),
     Outlet("loi-tat", 9, ims, "ims", leads_on=True),
     Outlet("harbour-post", 7, plain, kind="international", language="en"),
+    Outlet("dac-biet", 12, special, "ims"),
+    Outlet("thua-thot", 2, special, "ims"),
+    Outlet("bua-co", 2.5, special, "ims"),
 )
-
-
-def new_layout(one: Story) -> Served:
-    """Every class is another: what read the pages before matches nothing."""
-    return _html(
-        _page(
-            one.title,
-            f'<main><header><h1 class="x1">{escape(one.title)}</h1></header>'
-            f'<section class="x9">{_paragraphs(one)}</section></main>',
-        )
-    )
-
-
-def rotten(one: Story) -> Served:
-    """The body stands where it stood; title, date and author went elsewhere."""
-    return _html(
-        f"<!DOCTYPE html><html lang='vi'><head><meta charset='utf-8'></head><body>"
-        f'<div class="tt">{escape(one.title)}</div><p class="lead-2">{escape(one.summary)}</p>'
-        f'<div class="detail-content afcbc-body" data-role="content">{_paragraphs(one)}</div>'
-        "</body></html>"
-    )
-
-
-def title_rotten(one: Story) -> Served:
-    """The title alone stands elsewhere; og:title still gives it."""
-    title = f'<h1 class="detail-title" data-role="title">{escape(one.title)}</h1>'
-    return _html(ims(one).replace(title, f'<div class="x1">{escape(one.title)}</div>'))
-
-
-def soft_404(_one: Story) -> Served:
-    """Every page says, with the status of success, that there is none."""
-    told = " ".join(["Trang bạn tìm không còn ở đây nữa, mời bạn về trang nhất đọc tin khác."] * 4)
-    return _html(
-        _page("Không tìm thấy", f"<article><h1>Ôi</h1><p>{told}</p><p>{told}</p></article>")
-    )
-
-
-def cookie_wall(_one: Story) -> Served:
-    """A challenge in place of the page."""
-    return _html(
-        "<html><body><script>document.cookie='D1N=1'; location.reload()</script></body></html>"
-    )
-
-
-def wrong_charset(one: Story) -> Served:
-    """Bytes of a Vietnamese charset under the name of a Western one."""
-    body = ims(one).replace("<meta charset='utf-8'>", "")
-    return Served(body.encode("cp1258", "replace"), content_type="text/html; charset=iso-8859-1")
-
-
-def stuck_date(one: Story) -> Served:
-    """Every page is dated alike."""
-    return _html(ims(replace(one, at=datetime(2031, 4, 20, 8, tzinfo=ZONE))))
-
-
-def behind_script(one: Story) -> Served:
-    """The text comes only after scripts run."""
-    return _html(_page(one.title, '<div id="root"></div><script src="/app.js"></script>'))
-
-
-def redirected(_one: Story) -> Served:
-    """Every page leads to one notice."""
-    return Served(status=302, location="/thong-bao.html")
-
-
-def to_the_front(_one: Story) -> Served:
-    """Every page leads to the front page."""
-    return Served(status=302, location="/")
-
-
-def all_alike(one: Story) -> Served:
-    """Every page is the same article, well made."""
-    return _html(ims(replace(story(OUTLETS[0], 1, one.at), path=one.path)))
-
-
-def as_ever(one: Story) -> Served:
-    """The page in health."""
-    return _html(ims(one))
-
-
-PAGES_BREAK: dict[str, Callable[[Story], Served]] = {
-    "layout change": new_layout,
-    "selector rot": rotten,
-    "title selector rot": title_rotten,
-    "soft 404": soft_404,
-    "cookie wall": cookie_wall,
-    "wrong charset": wrong_charset,
-    "dates stuck": stuck_date,
-    "body behind script": behind_script,
-    "mass redirect": redirected,
-    "mass redirect to the front": to_the_front,
-    "everything the same page": all_alike,
-}
-SITE_BREAKS = (
-    "feed moved",
-    "feed frozen",
-    "one of two feeds frozen",
-    "certificate expired",
-    "robots.txt forbids",
-    "robots.txt forbids one of two feeds",
-    "old articles redirected",
-    "layout change of three slow outlets",
-)
-"""Breakages of what is around the pages; `benchmarks.breakages_site` serves them."""
 
 
 def times(outlet: Outlet, day: datetime, number: int, is_holiday: bool) -> list[Story]:
@@ -274,7 +175,8 @@ def times(outlet: Outlet, day: datetime, number: int, is_holiday: bool) -> list[
     return [story(outlet, number + place, at) for place, at in enumerate(moments)]
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """A page with this title and body."""
     return (
         f"<!DOCTYPE html><html lang='vi'><head><meta charset='utf-8'>"
         f'<title>{escape(title)}</title><meta property="og:title" content="{escape(title)}">'
@@ -282,7 +184,8 @@ def _page(title: str, body: str) -> str:
     )
 
 
-def _paragraphs(one: Story) -> str:
+def paragraphs_of(one: Story) -> str:
+    """The text of an article."""
     return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in one.paragraphs)
 
 
@@ -292,7 +195,3 @@ def _time(one: Story) -> str:
 
 def _shown(one: Story) -> str:
     return f"{one.at.astimezone(ZONE):%d/%m/%Y %H:%M}"
-
-
-def _html(text: str) -> Served:
-    return Served(text.encode())

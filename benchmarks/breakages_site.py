@@ -11,7 +11,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.breakages_pages import Served, Story, as_ever, to_the_front
+from benchmarks.breakages_kinds import Served, as_ever, to_the_front
+from benchmarks.breakages_pages import Story
 
 FEEDS = ("/chung.rss", "/chuyen-de.rss")
 LISTED = 60

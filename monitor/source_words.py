@@ -57,11 +57,8 @@ _FIELDS = {
 }
 _GIVERS = {
     "metadata": "the pages' metadata still give",
-    "h1": "their h1 still gives",
     "class": "an element that is called author still gives",
     "beside the title": "what stands beside the title still gives",
-    "time": "a time element still gives",
-    "time[datetime]": "a time element still gives",
 }
 _LED = {
     "front": "lead to the front page",
@@ -110,7 +107,8 @@ def of_field(
 ) -> str:
     """That a family's selector of one field no longer matches, and what gives the field instead."""
     field, did, pages = _FIELDS[sort]
-    given = _GIVERS.get(most_common(given_by(one, sort) for one in bad), "something else gives")
+    by = most_common(given_by(one, sort) for one in bad)
+    given = _GIVERS.get(by, f"{by} still gives")
     count = f"{shift.pages - shift.bad} of {shift.pages} {pages}"
     return f"the {family} family's {field} selector {did} {count}{where} {since}; {given} it"
 

@@ -40,11 +40,12 @@ def test_one_alert_stands_however_much_more_drifts_and_ends_with_the_last(desk):
 
 
 def test_a_family_that_drifts_on_several_sources_is_one_alert_over_with_the_last(desk):
-    drifts(desk)
-    drifts(desk, source="song-xanh")
+    drifts(desk, sources=["tin-moi", "song-xanh"])
+    drifts(desk, source="song-xanh", sources=["tin-moi", "song-xanh"])
     mended(desk, trouble="")
     (alert,) = desk.alerts(DRIFT)
     assert alert.state == "open"
+    assert alert.title.startswith("Tin Mới, ") and alert.title.endswith(f": {WORDS}")
     mended(desk, source="song-xanh")
     assert [one.state for one in desk.alerts(DRIFT)] == ["resolved", "open"]
 

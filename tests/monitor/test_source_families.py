@@ -68,7 +68,7 @@ def test_a_field_that_the_familys_selector_misses_on_slow_sources_is_told_too():
     assert list(found) == [("a", "title-selector"), ("b", "title-selector")]
     assert found["a", "title-selector"]["words"] == (
         "the ims family's title selector matched 0 of 6 pages on 2 sources "
-        "(a 0 of 3, b 0 of 3) since 30 June; their h1 still gives it"
+        "(a 0 of 3, b 0 of 3) since 30 June; h1 still gives it"
     )
 
 
