@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MARKUP = {".md": "text/markdown", ".xml": "application/akn+xml", ".txt": "text/plain"}
 
 
+FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""How PDF, DOCX, DOC and RTF begin."""
 ROWS_AT_ONCE = 64
 """So many texts are classified before their topics are printed."""
 
@@ -172,7 +174,9 @@ def parse(args: argparse.Namespace) -> int:
     """Show the provision tree of a legal text."""
     from monitor.legal.jsonform import parsed_as_json
 
-    text = _legal_text(args.file)
+    text, notes = _legal_text(args.file)
+    for note in notes:
+        say(visible(f"note: {note}"))
     if args.json:
         print_json(parsed_as_json(text))
         return 0
@@ -187,11 +191,12 @@ def compare(args: argparse.Namespace) -> int:
     """Show what changed between two legal texts."""
     from monitor.legal import compare
     from monitor.legal.jsonform import comparison_as_json
+    from monitor.weighing import weighed
 
-    old, new = _legal_text(args.old), _legal_text(args.new)
+    (old, old_notes), (new, new_notes) = _legal_text(args.old), _legal_text(args.new)
     if args.consolidate:
         _consolidate(args.consolidate, old, new, args.new)
-    comparison = compare(old, new)
+    comparison = weighed(compare(old, new), old_notes, new_notes)
     if args.html:
         from web.comparison import render
 
@@ -222,20 +227,24 @@ def _consolidate(target: Path, base: "LegalText", amending: "LegalText", named: 
         say(visible(f"not applied: {refused.instruction.source}: {refused.reason}"))
 
 
-def _legal_text(path: Path) -> "LegalText":
-    """A legal text from a file: text, Markdown, HTML, Akoma Ntoso, PDF or DOCX."""
+def _legal_text(path: Path) -> "tuple[LegalText, tuple[str, ...]]":
+    """A legal text from a file, with notes on how it was read: text, Markdown, HTML, Akoma Ntoso,
+    PDF, DOCX, DOC or RTF."""
     from monitor.legal import parse
 
     body = bytes_of(path)
-    if body[:5] == b"%PDF-" or body[:4] == b"PK\x03\x04":
+    if body.startswith(FILES):
+        from config import Documents
         from spiders.documents import read_document
 
-        return parse(read_document(body, "", path.as_posix()).text)
+        seconds = Documents().ocr_limit
+        read = read_document(body, "", path.as_posix(), ocr_seconds=seconds)
+        return parse(read.text), read.notes
     from spiders.decoding import decode
     from spiders.documents import DOCUMENT_LIMIT
 
     text = decode(body, url=path.as_posix(), limit=DOCUMENT_LIMIT)
-    return parse(text, media_type=MARKUP.get(path.suffix.lower(), ""))
+    return parse(text, media_type=MARKUP.get(path.suffix.lower(), "")), ()
 
 
 def _print_tree(nodes: list[dict[str, Any]], depth: int) -> None:

@@ -96,10 +96,10 @@ def _with_scanned(
     notes: tuple[str, ...] = ()
     if wanted and ocr_seconds and ocr_program():
         try:
-            read = read_pages(body, url, wanted, seconds=ocr_seconds)
+            read = read_pages(body, url, wanted, seconds=ocr_seconds).pages
         except PdfWithoutText as problem:
             notes = (f"{problem.kind}:{problem}",)
-    found = tuple(number for number in wanted if read.get(number))
+    found = tuple(number for number in wanted if number in read)
     unread = tuple(number for number in wanted if number not in found)
     if found:
         notes = (f"{OCR_NOTE}, pages {in_spans(found)} of {len(pages)}", *notes)

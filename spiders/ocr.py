@@ -9,11 +9,12 @@ import sys
 import time
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from spiders.pdf import without_text
+from spiders.pdf import PdfPage, joined, without_text
 from spiders.problems import OcrFailed, PdfWithoutText
 from spiders.programs import Bounds, ProgramFailed, run_program
 
@@ -41,21 +42,30 @@ def ocr_program() -> str | None:
     return program if all(one in known for one in LANGUAGES.split("+")) else None
 
 
+@dataclass(frozen=True, slots=True)
+class ScanRead:
+    """The lines of the pages that were read, by their numbers from 1, none for a blank one;
+    `whole` is how many pages the file has."""
+
+    pages: dict[int, list[str]]
+    whole: int
+
+
 def read_scan(body: bytes, url: str, *, seconds: float) -> tuple[list[str], tuple[str, ...]]:
-    """Give the lines of a scanned PDF as tesseract reads them, NFC, in `seconds` at most.
+    """Give the lines of a scanned PDF as tesseract reads them, NFC, in `seconds` at most, without
+    page numbers and running headers.
 
-    Notes: `ocr:tesseract vie`, and `pages-without-text:…` where pages gave no letter.
-    Raises PdfWithoutText where tesseract with Vietnamese is not installed, and OcrFailed where
-    the file has over 120 pages or a page could not be read in time.
+    Notes: `ocr:tesseract vie`, and `pages-without-text:…` where pages gave no letter, are beyond
+    the first 120, or there was no time for them. Raises PdfWithoutText where tesseract with
+    Vietnamese is not installed, and OcrFailed where no page could be read.
     """
-    pages = read_pages(body, url, (), seconds=seconds)
-    empty = without_text(tuple(one for one, lines in pages.items() if not lines), len(pages))
-    return [line for lines in pages.values() for line in lines], (OCR_NOTE, *empty)
+    read = read_pages(body, url, (), seconds=seconds)
+    unread = tuple(one for one in range(1, read.whole + 1) if one not in read.pages)
+    lines, notes = joined([PdfPage(tuple(one)) for one in read.pages.values()])
+    return lines, (OCR_NOTE, *without_text(unread, read.whole), *notes)
 
 
-def read_pages(
-    body: bytes, url: str, wanted: Sequence[int], *, seconds: float
-) -> dict[int, list[str]]:
+def read_pages(body: bytes, url: str, wanted: Sequence[int], *, seconds: float) -> ScanRead:
     """Give the lines of the `wanted` pages of a PDF (counted from 1; all where none is named),
     as tesseract reads them, NFC, in `seconds` at most. Raises as `read_scan` does.
     """
@@ -71,23 +81,44 @@ def read_pages(
         folder = Path(name)
         (folder / "document.pdf").write_bytes(body)
         try:
-            pictures = _pictures(folder, wanted, until)
-            return {_number(one): _lines(program, one, folder, until) for one in pictures}
+            read = _blank_and_pictures(folder, wanted, until)
+            failed = _read_pictures(program, folder, until, read)
         except ProgramFailed as problem:
-            raise OcrFailed(
-                f"{where}: a scanned PDF whose letters could not be read ({problem})"
-            ) from problem
+            raise _failed(where, problem) from problem
+    if failed is not None and not any(read.pages.values()):
+        raise _failed(where, failed) from failed
+    return ScanRead(dict(sorted(read.pages.items())), read.whole)
 
 
-def _pictures(folder: Path, wanted: Sequence[int], until: float) -> list[Path]:
+def _failed(where: str, problem: ProgramFailed) -> OcrFailed:
+    return OcrFailed(f"{where}: a scanned PDF whose letters could not be read ({problem})")
+
+
+def _blank_and_pictures(folder: Path, wanted: Sequence[int], until: float) -> ScanRead:
+    """Have the pages drawn; give the blank ones."""
     script = Path(__file__).with_name("scan_pictures.py")
-    if len(wanted) > MOST_PAGES:
-        raise ProgramFailed(f"{len(wanted)} scanned pages, over {MOST_PAGES}")
     argv = [sys.executable, str(script), "document.pdf", ".", str(MOST_PAGES), *map(str, wanted)]
-    said = run_program(argv, folder, _within(PICTURES, until)).decode("ascii", "replace").strip()
-    if not wanted and int(said or 0) > MOST_PAGES:
-        raise ProgramFailed(f"{said} pages, over {MOST_PAGES}")
-    return sorted(folder.glob("page-*.png"))
+    said = run_program(argv, folder, _within(PICTURES, until)).decode("ascii", "replace").split()
+    if not said:
+        raise ProgramFailed(f"{script.name}: said nothing")
+    whole, *blank = map(int, said)
+    return ScanRead({number: [] for number in blank}, whole)
+
+
+def _read_pictures(
+    program: str, folder: Path, until: float, read: ScanRead
+) -> ProgramFailed | None:
+    """Read the pictures in their order into `read`, as far as there is time; give what failed."""
+    failed: ProgramFailed | None = None
+    for picture in sorted(folder.glob("page-*.png")):
+        try:
+            lines = _lines(program, picture, folder, until)
+        except ProgramFailed as problem:
+            failed = problem
+            continue
+        if lines:
+            read.pages[_number(picture)] = lines
+    return failed
 
 
 def _number(picture: Path) -> int:

@@ -108,6 +108,11 @@ class PortalSpider(SourceSpider):
             store_unchanged(visit, page.url, answer, reread, asked, lasting=UNREAD)
             return
         text, notes, wrong = self._text(url, document, attached, latest)
+        if as_before and latest is not None and _says_no_more(text, latest):
+            for address, why in wrong.items():
+                store_problem(visit, address, why)
+            store_unchanged(visit, page.url, answer, reread, asked, lasting=UNREAD)
+            return
         seen = observation(visit, url, document, attached.digests, text, notes)
         seen = replace(seen, reread=as_before)
         store_observation(visit, page.url, answer, seen, reread, asked, wrong)
@@ -222,6 +227,13 @@ class PortalSpider(SourceSpider):
         if revision.text and (text is None or _is_partly(text.notes, revision.notes)):
             return None
         return observation(visit, url, document, digests, text, (), revision.capture_id)
+
+
+def _says_no_more(text: DocumentText | None, latest: Revision) -> bool:
+    """Whether reading the same files once more gave nothing: no page, or none beyond the old."""
+    if text is None:
+        return True
+    return _lacks_pages(text.notes) and len(text.text) <= len(latest.text)
 
 
 def _is_partly(notes: Sequence[str], before: Sequence[str]) -> bool:

@@ -1,8 +1,8 @@
 """Scanned pages of a PDF → pictures: run as a program of its own, within bounds.
 
 `python scan_pictures.py PDF FOLDER MOST PAGES…` writes page-0001.png and so on of the pages named
-(all where none is), MOST at most, grey, at 300 dots an inch but never more than 20 megapixels, and
-says how many pages the file has.
+(all where none is), MOST at most, grey, at 300 dots an inch but never more than 20 megapixels. It
+says how many pages the file has, then the numbers of those that are blank, which it does not write.
 """
 
 import sys
@@ -11,6 +11,9 @@ from pathlib import Path
 DOTS = 300
 POINTS = 72
 MOST_PIXELS = 20_000_000
+INK = 128
+"""Pixels darker than this are ink; a page with next to none of them is blank."""
+BLANK = 0.0005
 
 
 def main(file: str, folder: str, wanted: list[int], most: int) -> None:
@@ -26,8 +29,11 @@ def main(file: str, folder: str, wanted: list[int], most: int) -> None:
         if (pixels := width * height * scale**2) > MOST_PIXELS:
             scale *= (MOST_PIXELS / pixels) ** 0.5
         picture = page.render(scale=scale, grayscale=True).to_pil()
-        picture.save(Path(folder) / f"page-{number:04}.png")
         page.close()
+        if sum(picture.histogram()[:INK]) < BLANK * picture.width * picture.height:
+            sys.stdout.write(f"{number}\n")
+        else:
+            picture.save(Path(folder) / f"page-{number:04}.png", compress_level=1)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,26 @@ def test_pages_that_are_pictures_are_read_in_their_places_and_marked() -> None:
     assert text.notes == ("ocr:tesseract vie, pages 2-3 of 4",)
 
 
+@needs_ocr
+def test_a_blank_page_is_none_that_is_missing_and_those_beyond_the_most_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pypdf
+
+    made, out = pypdf.PdfWriter(), io.BytesIO()
+    picture = pypdf.PdfReader(io.BytesIO(scan(LAW[4:5]))).pages[0]
+    made.add_page(picture)
+    made.add_blank_page(595, 842)
+    made.add_page(picture)
+    made.write(out)
+    monkeypatch.setattr("spiders.ocr.MOST_PAGES", 2)
+
+    text = read_document(out.getvalue(), "application/pdf", SCAN, ocr_seconds=60)
+
+    assert text.text == "Điều 1. Phạm vi"
+    assert text.notes == ("ocr:tesseract vie", "pages-without-text:1 of 3 (3)")
+
+
 def test_a_scanned_pdf_is_named_where_pictures_are_not_to_be_read() -> None:
     text, [(attachment, problem)] = best_text(document("", (SCAN,)), given({SCAN: scan(LAW[:1])}))
 
