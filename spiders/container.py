@@ -6,7 +6,7 @@ link shares, captions) is done here, on a copy of the container alone.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
 
@@ -78,10 +78,10 @@ def read_lines(
     named = [(element, _names(element)) for element in _NAMED(root)]
     _strip(root, _saying(named, _is_hidden))
     if not keep_captions:
-        captions = (*root.iterdescendants(*CAPTION_TAGS), *_saying(named, _is_caption))
+        captions = [*root.iterdescendants(*CAPTION_TAGS), *_saying(named, _is_caption)]
         _strip(root, _small(root, captions))
     noisy = (one for one in _saying(named, _is_noise) if one.tag not in INLINE)
-    _strip(root, _small(root, (*root.iterdescendants("article"), *noisy)))
+    _strip(root, _small(root, [*root.iterdescendants("article"), *noisy]))
     _drop_link_lists(root)
     _flatten_tables(root)
     return _block_lines(root)
@@ -120,7 +120,7 @@ def _cut(root: HtmlElement, selectors: tuple[str, ...]) -> None:
         if _needed(selector) in values
         for element in compiled(selector)(root)
     )
-    _strip(root, (element for element in matches if element is not root))
+    _strip(root, [element for element in matches if element is not root])
 
 
 @cache
@@ -132,16 +132,17 @@ def _needed(selector: str) -> str:
     return max((name or value for name, value in names), key=len, default="")
 
 
-def _strip(root: HtmlElement, elements: Iterable[HtmlElement]) -> None:
+def _strip(root: HtmlElement, elements: list[HtmlElement]) -> None:
     """Cut elements but not the text behind them; all in one pass, since each costs one else."""
     for element in elements:
         element.tag = _CUT
-    etree.strip_elements(root, _CUT, with_tail=False)
+    if elements:
+        etree.strip_elements(root, _CUT, with_tail=False)
 
 
-def _small(root: HtmlElement, elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+def _small(root: HtmlElement, elements: list[HtmlElement]) -> list[HtmlElement]:
     """Give those elements that hold no more than their share of the text."""
-    most = _LENGTH(root) * MOST_NOISE
+    most = _LENGTH(root) * MOST_NOISE if elements else 0
     return [element for element in elements if _LENGTH(element) <= most]
 
 
@@ -176,18 +177,16 @@ def _is_noise(names: str) -> bool:
 def _drop_link_lists(root: HtmlElement) -> None:
     """Cut the paragraphs and lists that hold nothing but links to other stories."""
     holders = dict.fromkeys(holder for link in _LINKS(root) for holder in _holders(link, root))
-    gone: set[HtmlElement] = set()
+    pointers = []
     for element in holders:
         is_list = element.tag in ("ul", "ol")
-        if gone and not gone.isdisjoint(element.iterancestors()):
-            continue
         if not is_list and next(element.iterdescendants("p", "div", "table"), None) is not None:
             continue
         text = _text(element)
         linked = sum(len(_text(link)) for link in _LINKS(element))
         if text and linked and _is_pointer(text, linked / len(text), is_list=is_list):
-            element.drop_tree()
-            gone.add(element)
+            pointers.append(element)
+    _strip(root, pointers)
 
 
 def _holders(link: HtmlElement, root: HtmlElement) -> Iterator[HtmlElement]:
