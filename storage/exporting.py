@@ -3,7 +3,7 @@
 import csv
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,9 @@ from typing import IO, Any
 from storage.archive import Archive, Transaction
 from storage.captures import CaptureDamaged
 from storage.engine import refused_by_system
+from storage.export_cells import COLUMNS, cells_of
 from storage.json_text import json_line
 from storage.models import Item, Revision
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula, full-width forms included."""
-COLUMNS = (
-    "url", "title", "summary", "text", "published_at", "seen_at", "source", "language", "topics",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +59,8 @@ def rows_of(tx: Transaction, item_ids: Sequence[int]) -> Iterator[dict[str, Any]
         latest = tx.items.latest(item) if item is not None else None
         if item is not None and latest is not None:
             topics = [tag.topic for tag in tx.findings.tags(latest.id)]
-            yield from _rows_of_item(item, latest, _history(tx, item), topics)
-
-
-def cells_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as the cells of a table, none of which a spreadsheet takes for a formula."""
-    return {
-        key: _cell(" ".join(value) if isinstance(value, list) else value)
-        for key, value in row.items()
-        if key in COLUMNS
-    }
+            history = _history(tx, item)
+            yield from _rows_of_item(item, latest, history, topics, _named(tx, latest))
 
 
 def export_warc(archive: Archive, selection: Selection, out: IO[bytes]) -> int:
@@ -142,17 +129,29 @@ def _rows(archive: Archive, selection: Selection) -> Iterator[dict[str, Any]]:
             if selection.topic and selection.topic not in topics:
                 continue
             history = _history(tx, item) if item.id in several else [revision]
-            yield from _rows_of_item(item, revision, history, topics)
+            named = _named(tx, revision)
+            yield from _rows_of_item(item, revision, history, topics, named)
+
+
+def _named(tx: Transaction, revision: Revision) -> list[str]:
+    """The instruments that a text names, each once, in their order."""
+    found = tx.findings.citations(revision.id)
+    return list(dict.fromkeys(one.instrument for one in found if one.instrument))
 
 
 def _rows_of_item(
-    item: Item, latest: Revision, history: Sequence[Revision], topics: list[str]
+    item: Item,
+    latest: Revision,
+    history: Sequence[Revision],
+    topics: list[str],
+    named: list[str],
 ) -> Iterator[dict[str, Any]]:
+    found = {"topics": topics, "instruments": named}
     for older in history:
-        yield _row(item, older, topics if older is latest else [])
+        yield _row(item, older) | (found if older is latest else {})
     if history[-1] is not latest:
         # An older text, learned of later, was seen between two looks at the newest one.
-        yield _row(item, latest, topics) | {"seen_at": item.last_seen.isoformat()}
+        yield _row(item, latest) | found | {"seen_at": item.last_seen.isoformat()}
 
 
 def _history(tx: Transaction, item: Item) -> list[Revision]:
@@ -160,30 +159,33 @@ def _history(tx: Transaction, item: Item) -> list[Revision]:
     return sorted(tx.items.revisions(item.id), key=lambda r: (r.seen_at, r.number))
 
 
-def _row(item: Item, revision: Revision, topics: list[str]) -> dict[str, Any]:
-    published = revision.published_at
+def _row(item: Item, revision: Revision) -> dict[str, Any]:
     return {
         "url": item.url,
         "title": revision.title,
         "summary": revision.summary,
         "text": revision.text,
-        "published_at": published.isoformat() if published else None,
+        "published_at": _iso(revision.published_at),
         "seen_at": revision.seen_at.isoformat(),
         "source": item.source_id,
         "language": revision.language,
-        "topics": topics,
+        "topics": [],
+        "kind": item.kind,
+        "byline": revision.byline,
+        "modified_at": _iso(revision.modified_at),
+        "instruments": [],
+        "fields": revision.fields,
+        "notes": revision.notes,
     }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def _within(at: datetime, selection: Selection) -> bool:
     after = selection.since is None or at >= selection.since
     return after and (selection.until is None or at < selection.until)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
-    return value
 
 
 def _copied(source: IO[bytes], out: IO[bytes], length: int) -> bool:

@@ -40,7 +40,7 @@ def store(tx: Transaction, batch: Sequence[Observation]) -> Counted:
     a second time, is observed one by one.
     """
     counted = Counted()
-    digests = [content_sha256(seen.title, seen.summary, seen.text, {}) for seen in batch]
+    digests = [content_sha256(seen.title, seen.summary, seen.text, seen.fields) for seen in batch]
     held = _held(tx, {seen.url for seen in batch})
     fresh: dict[str, Observation] = {}
     fresh_digests: list[str] = []
@@ -108,8 +108,12 @@ def _insert(tx: Transaction, fresh: Sequence[Observation], digests: Sequence[str
                 "title": seen.title,
                 "summary": seen.summary,
                 "text": seen.text,
+                "byline": list(seen.byline),
                 "published_at": seen.published_at,
+                "modified_at": seen.modified_at,
                 "language": seen.language,
+                "fields": seen.fields,
+                "notes": list(seen.notes),
                 "content_sha256": digest,
             }
             for item_id, seen, digest in zip(items, fresh, digests, strict=True)

@@ -2,28 +2,25 @@
 
 import gzip
 import hashlib
-import json
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import Any, ClassVar
 
-from storage.addresses import canonical_url
 from storage.archive import Archive
+from storage.import_lines import EXTRACTOR as EXTRACTOR
+from storage.import_lines import MAX_LINE_BYTES, observation
 from storage.import_rows import store
 from storage.models import Capture
-from storage.observations import Observation, nfc
+from storage.observations import Observation
 from storage.problems import Problem
 
 BATCH = 1000
-MAX_LINE_BYTES = 32 * 1024 * 1024
-MAX_SOURCE = 100
 MAX_ERRORS = 100
 """Faulty lines that are named one by one; more are only counted."""
-EXTRACTOR, VERSION = "import", 1
 
 
 class ImportUnreadable(Problem):
@@ -72,11 +69,10 @@ def import_file(
 ) -> ImportReport:
     """Import a JSONL file, plain or gzipped; what is held already is left as it is.
 
-    Each line holds `url` and `title` and may hold `summary`, `text`, `published_at`,
-    `seen_at`, `source` and `language`; a line without `seen_at` was seen when its file was
-    first imported. The file itself becomes a capture. It is taken in batches, each in one
-    transaction: an interrupted import is resumed by running it again. `on_progress` is told
-    bytes read and bytes in all.
+    Each line holds `url` and `title` and may hold what else `observation` reads; one without
+    `seen_at` was seen when its file was first imported. The file itself becomes a capture. It is
+    taken in batches, each in one transaction: an interrupted import is resumed by running it
+    again. `on_progress` is told bytes read and bytes in all.
 
     Raises ImportUnreadable when the file cannot be read at all, or only in part: what came
     before the fault is then stored.
@@ -156,7 +152,7 @@ def _batches(
             continue
         report.read += 1
         try:
-            batch.append(_observation(line, capture))
+            batch.append(observation(line, capture))
         except ValueError as error:
             report.fault(number, str(error))
         if len(batch) >= BATCH:
@@ -166,65 +162,3 @@ def _batches(
         yield batch
     if broken is not None:
         raise broken
-
-
-def _observation(line: bytes, capture: Capture) -> Observation:
-    if len(line) >= MAX_LINE_BYTES:
-        raise ValueError(f"a line of more than {MAX_LINE_BYTES} bytes")
-    try:
-        said = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8: byte {error.start + 1} of the line") from error
-    except RecursionError as error:
-        raise ValueError("not a flat JSON object: nested too deeply") from error
-    if not isinstance(said, dict):
-        raise ValueError("expected a JSON object")
-    for key in ("url", "title"):
-        if not isinstance(said.get(key), str) or not said[key].strip():
-            raise ValueError(f"{key}: expected a text")
-    if not said["url"].startswith(("http://", "https://")):
-        raise ValueError("url: expected an address that begins with http:// or https://")
-    source = nfc(_text(said, "source")) or "import"
-    if len(source) > MAX_SOURCE:
-        raise ValueError(f"source: expected at most {MAX_SOURCE} characters")
-    return Observation(
-        url=canonical_url(said["url"]),
-        source_id=source,
-        kind="article",
-        seen_at=_time(said, "seen_at") or capture.fetched_at,
-        title=nfc(said["title"]),
-        summary=nfc(_text(said, "summary")),
-        text=nfc(_text(said, "text")),
-        published_at=_time(said, "published_at"),
-        language=nfc(_text(said, "language"))[:10],
-        extractor=EXTRACTOR,
-        extractor_version=VERSION,
-        method="import",
-        capture_id=capture.id,
-        backfill=True,
-    )
-
-
-def _text(said: dict[str, Any], key: str) -> str:
-    value = said.get(key) or ""
-    if not isinstance(value, str):
-        raise ValueError(f"{key}: expected a text")
-    return value
-
-
-def _time(said: dict[str, Any], key: str) -> datetime | None:
-    value = _text(said, key)
-    if not value:
-        return None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"{key}: expected an ISO 8601 time; found {value[:40]!r}") from error
-    if at.tzinfo is None:
-        raise ValueError(f"{key}: expected a time with its zone, such as +07:00; found {value!r}")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{key}: expected a time of the calendar; found {value!r}") from error

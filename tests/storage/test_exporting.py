@@ -18,11 +18,20 @@ from storage.archive import Archive
 from storage.captures import CaptureDamaged
 from storage.engine import ArchiveFull, ArchiveUnreachable
 from storage.exporting import Selection, export_csv, export_jsonl, export_warc, whole_file
-from storage.findings import FoundTag
+from storage.findings import FoundCitation, FoundTag
 from storage.importing import import_file
 from storage.observations import Observation
 
 ALL = Selection()
+FIELDS = {
+    "number": "9/2031/NĐ-CP",
+    "status": None,
+    "issued_on": "2031-06-01",
+    "relations": [["replaces", "7/2024/NĐ-CP"], ["amends", "8/2024/NĐ-CP"]],
+    "attachments": [
+        {"url": "https://press.example/9.pdf", "name": "9", "media_type": "", "sha256": "ab"}
+    ],
+}
 LATER = NOON + timedelta(days=9)
 
 
@@ -35,10 +44,14 @@ def exported(archive: Archive, selection: Selection = ALL) -> list[dict[str, Any
 
 
 def test_every_item_is_exported_with_what_is_known_of_it(archive: Archive) -> None:
-    (recorded,) = observe(archive, seen(summary="Tóm tắt", published_at=NOON))
+    document = {"kind": "document", "fields": FIELDS, "notes": ("ocr:tesseract vie",)}
+    said = {"summary": "Tóm tắt", "byline": ("Lý Bịa", "Mai Thử"), "modified_at": NOON}
+    (recorded,) = observe(archive, seen(published_at=NOON, **said, **document))
     tag = FoundTag("livestream", 0.9, 0.5, "đoạn")
+    named = FoundCitation(3, 15, "Nghị định 9", "9/2031/NĐ-CP", "decree", "9", 2031, None, None)
     with archive.transaction() as tx:
         tx.findings.tag(recorded.revision_id, [tag], "model")
+        tx.findings.cite(recorded.revision_id, [named])
     assert exported(archive) == [
         {
             "url": "https://press.example/a",
@@ -50,8 +63,26 @@ def test_every_item_is_exported_with_what_is_known_of_it(archive: Archive) -> No
             "source": "press",
             "language": "vi",
             "topics": ["livestream"],
+            "kind": "document",
+            "byline": ["Lý Bịa", "Mai Thử"],
+            "modified_at": "2031-06-02T05:00:00+00:00",
+            "instruments": ["9/2031/NĐ-CP"],
+            "fields": FIELDS,
+            "notes": ["ocr:tesseract vie"],
         }
     ]
+
+
+def test_a_table_has_a_column_for_what_a_portal_states(archive: Archive) -> None:
+    document = {"kind": "document", "fields": FIELDS, "notes": ("no-text", "undated")}
+    observe(archive, seen(byline=("Lý Bịa", "=Mai"), **document))
+    out = io.StringIO(newline="")
+    export_csv(archive, ALL, out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue(), newline=""))
+    assert (row["number"], row["status"], row["issued_on"]) == ("9/2031/NĐ-CP", "", "2031-06-01")
+    assert row["relations"] == "replaces: 7/2024/NĐ-CP\namends: 8/2024/NĐ-CP"
+    assert row["attachments"] == "https://press.example/9.pdf"
+    assert (row["byline"], row["notes"]) == ("Lý Bịa\n=Mai", "no-text\nundated")
 
 
 def test_a_selection_chooses_by_source_topic_and_time(archive: Archive) -> None:
@@ -97,13 +128,18 @@ def test_a_text_that_stayed_the_newest_is_the_newest_after_export_and_import(
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 LOOKS = st.lists(
     st.builds(
-        lambda n, hour, title, text, summary, published: seen(
+        lambda n, hour, title, text, summary, published, document: seen(
             f"https://press.example/{n}",
             hour,
             title=f"Tin {title}",
             text=text,
             summary=summary,
             published_at=NOON + timedelta(seconds=published) if published is not None else None,
+            modified_at=NOON if published else None,
+            byline=(summary,),
+            notes=(title,),
+            kind="document" if document else "article",
+            fields=FIELDS | {"signer": title} if document else {},
             extractor="import",
             method="import",
             backfill=True,
@@ -114,6 +150,7 @@ LOOKS = st.lists(
         TEXTS,
         TEXTS,
         st.none() | st.integers(-(10**8), 10**8),
+        st.booleans(),
     ),
     max_size=7,
 )

@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
-from storage.exporting import COLUMNS, cells_of, rows_of
+from storage.export_cells import COLUMNS, cells_of
+from storage.exporting import rows_of
 from storage.json_text import json_line
 from storage.search_request import MOST_HITS, Results
 from storage.search_request import Request as Search
