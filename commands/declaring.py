@@ -34,26 +34,27 @@ def register_new(actions: "argparse._SubParsersAction[CommandParser]") -> None:
 def new_source(args: argparse.Namespace) -> int:
     """Describe an unknown source and add its declaration to the configuration."""
     from spiders.new_source import as_toml, describe
+    from spiders.probing import NO_ADDRESS
+    from spiders.site_scope import is_address
 
     config, path = config_of(args), config_path(args)
     url = args.url if "://" in args.url else f"https://{args.url}"
     taken = known_ids(config)
-    if args.id in taken:
-        say(visible(f"--id {args.id}: {taken[args.id]}; give another"))
-        return 1
+    if not is_address(url):
+        return _refused(f"{args.url or 'no address'}: {NO_ADDRESS}")
+    if args.id and (wrong := taken.get(args.id) or wrong_id(args.id)):
+        return _refused(f"--id {args.id}: {wrong}; give another")
     if known := known_as(config, url):
-        say(visible(f"{url}: {known}"))
-        return 1
+        return _refused(f"{url}: {known}")
     with activity("looking") as tell:
         found = describe(config, url, lambda at: tell(at.url), taken=taken, portal=args.portal)
     declaration = found.declaration | ({"id": args.id} if args.id else {})
     declaration, shared = without_declared(config, declaration)
     if not any(declaration.get(key) for key in LISTS):
-        say(visible(f"{url}: {'; '.join(shared)}"))
-        return 1
+        return _refused(f"{url}: {'; '.join(shared)}")
     if known := known_as(config, declaration["homepage"]):
-        say(visible(f"{declaration['homepage']}: {known}"))
-        return 1
+        lists = ", ".join(one for kind in LISTS for one in declaration.get(kind, ()))
+        return _refused(f"{declaration['homepage']}: {known}; add there what is new: {lists}")
     reasons = [*found.reasons, *shared, *same_host(config, declaration["homepage"])]
     text = as_toml(declaration)
     if not args.only_print:
@@ -75,6 +76,11 @@ def new_source(args: argparse.Namespace) -> int:
     return 0
 
 
+def _refused(why: str) -> int:
+    say(visible(why))
+    return 1
+
+
 def append_source(path: Path, text: str) -> None:
     """Add a declaration at the end of a configuration; raises ConfigError, changing nothing,
     where the configuration would no longer be valid.
@@ -94,6 +100,19 @@ def append_source(path: Path, text: str) -> None:
         tried.replace(path)
     finally:
         tried.unlink(missing_ok=True)
+
+
+def wrong_id(id: str) -> str:
+    """Say what is wrong with an id; "" where it can be one."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from config_sections import Id
+
+    try:
+        TypeAdapter(Id).validate_python(id)
+    except ValidationError:
+        return "an id is of lower case letters, digits and hyphens, at most 64"
+    return ""
 
 
 def known_ids(config: "Config") -> dict[str, str]:

@@ -154,6 +154,10 @@ def _print_check(source: dict[str, Any]) -> None:
     for one in source["addresses"]:
         sure = one["certainty"] or "declared by you"
         print(visible(f"  {one['url']}\n    {sure}; {one['answer']}; {one['robots']}"))
+    said = {*source["reasons"], *(one["answer"] for one in source["addresses"])}
+    for problem in source["errors"]:
+        if problem["message"] not in said:
+            print(visible(f"  {problem['message']}"))
     for page in source["sample"]:
         read = {
             "title": page["title"],
@@ -165,11 +169,15 @@ def _print_check(source: dict[str, Any]) -> None:
             "notes": ", ".join(page["notes"]),
             **{name: str(value) for name, value in page["fields"].items() if value},
         }
+        # A table's title would break the address where it is longer than the table is wide.
+        print(visible(page["url"]))
         table(
-            page["url"],
-            ["extracted", "value"],
+            "Extracted",
+            ["field", "value"],
             [[name, str(value)[:LONGEST]] for name, value in read.items() if value],
         )
+        if not page["page"]:
+            continue
         table(
             "On the page",
             ["taken as", "line"],

@@ -10,7 +10,7 @@ from config import Config, SourceDeclaration
 from spiders.decoding import decode_page
 from spiders.pages import parse_html
 from spiders.processes import OnProgress
-from spiders.reports import SourceReport
+from spiders.reports import NOTHING_LISTED, SourceReport
 from spiders.robots_rules import rules_in, said_about
 from spiders.rounds import crawl_round
 from storage.addresses import canonical_url
@@ -24,6 +24,9 @@ SAMPLE = 3
 MOST_LINES = 400
 """Lines of a page that are shown beside what was extracted."""
 SHORTEST_LINE = 3
+FEED = "feed"
+"""The method of what is known from a feed alone."""
+UNREAD = "no page of the sample could be read"
 
 
 def check_source(
@@ -39,7 +42,8 @@ def check_source(
     certainty, addresses (url, certainty, answer, robots) and sample: url, title, summary,
     text, byline, published_at, language, method, fields, notes, and page: the page's visible
     lines as (what became of the line, the line), the former one of title, summary, byline,
-    body or "".
+    body, a document's field or "". It fails where no page of the sample could be read, also
+    if a feed said something of it.
 
     Raises KeyError for a name that is not declared.
     """
@@ -61,14 +65,17 @@ def check_source(
             addresses = [_address(archive, source, report, one) for one in source.addresses]
         finally:
             archive.close()
+    if reasons == [NOTHING_LISTED] and (source.article_pattern or source.document_pattern):
+        reasons = [f"{NOTHING_LISTED} that its pattern would let in"]
+    reasons += [] if reasons or any(one["method"] != FEED for one in sample) else [UNREAD]
     return {
         "id": source_id,
         "kind": source.kind,
         "language": source.language,
         "last_success": None,
         "last_item": None,
-        "status": "failing" if reasons or not sample else "working",
-        "reasons": reasons or ([] if sample else ["no page of the sample could be read"]),
+        "status": "failing" if reasons else "working",
+        "reasons": reasons,
         "errors": [dict(error) for error in report.errors],
         "notes": list(report.notes),
         "certainty": source.certainty,
@@ -126,7 +133,7 @@ def _shown(archive: Archive, item: Item, revision: Revision) -> dict[str, Any]:
 
 
 def _page_lines(archive: Archive, item: Item, revision: Revision) -> Iterator[tuple[str, str]]:
-    if revision.capture_id is None:
+    if revision.capture_id is None or revision.method == FEED:
         return
     try:
         body = archive.read_capture(revision.capture_id).body
@@ -139,8 +146,10 @@ def _page_lines(archive: Archive, item: Item, revision: Revision) -> Iterator[tu
         revision.summary: "summary",
         revision.title: "title",
     }
+    said = [(str(value), name) for name, value in revision.fields.items() if value]
     for line in lines[:MOST_LINES]:
-        yield taken.get(line, ""), line
+        field = next((name for value, name in said if line.endswith(value)), "")
+        yield taken.get(line) or field, line
 
 
 def visible_lines(body: bytes, url: str) -> list[str]:

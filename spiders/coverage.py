@@ -22,6 +22,7 @@ from spiders.pipelines import (
     store_problem,
     store_unchanged,
 )
+from spiders.reports import NOTHING_LISTED
 from spiders.validators import conditional_headers
 from spiders.visit import BACKFILL, Visit
 from storage.addresses import canonical_url
@@ -98,7 +99,7 @@ class SourceSpider(Spider):
         if len(failed) == len(addresses):
             self.visit.reasons += failed
         elif not self.discovery.entries:
-            self.visit.reasons.append("nothing was listed by any feed, sitemap or listing")
+            self.visit.reasons.append(NOTHING_LISTED)
 
     async def look_at_due(self) -> None:
         """Look at the pages whose turn it is, as many as one round may."""

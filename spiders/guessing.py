@@ -8,10 +8,12 @@ from lxml.html import HtmlElement
 
 from spiders.addresses import absolute, host_of, split
 from spiders.container import clean_line
+from spiders.extract import extract
 from spiders.listings import LEAST_TITLE
 from spiders.metadata import read_metadata
 from spiders.portal_fields import names_document, number_in
 from spiders.site_scope import Scope, same_site, site_of, titled_links
+from storage.problems import Problem
 
 USUAL_FEEDS = ("rss/home.rss", "home.rss", "feed/", "rss", "rss.xml", "feed.xml")
 """Where feeds usually are, below the front page of a site that names none."""
@@ -37,6 +39,8 @@ SHAPES = (
 SURE = SHAPES[:3]
 """Those that no front page and no section has."""
 MOST = 0.8
+SOME = 0.4
+"""Share of the titles that a front page links to that are articles at least."""
 FEWEST_DOCUMENTS = 5
 FEWEST_LISTED = 2
 _BARS = re.compile(r"\s[|–-]\s")
@@ -151,10 +155,16 @@ def _is_document(text: str) -> bool:
     return names_document(text) and (len(text) >= LEAST_TITLE or bool(number_in(text)))
 
 
-def is_article(tree: HtmlElement, url: str) -> bool:
-    """Say whether a page is an article, and not one that lists them."""
-    own = any(re.search(shape, url) for shape in SURE)
-    return own and read_metadata(tree, url, zone=None).is_article
+def is_article(body: bytes, tree: HtmlElement, url: str) -> bool:
+    """Say whether a page is an article, and not one that lists them: by its own word or family."""
+    if not any(re.search(shape, url) for shape in SURE):
+        return False
+    if read_metadata(tree, url, zone=None).is_article:
+        return True
+    try:
+        return extract(body, url).method.startswith("selectors:")
+    except Problem:
+        return False
 
 
 def name_of(tree: HtmlElement, url: str, *, section: bool = False) -> str:

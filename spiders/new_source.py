@@ -13,6 +13,8 @@ from spiders.addresses import host_of, split
 from spiders.decoding import decode_page
 from spiders.given_lists import Given, given_list
 from spiders.guessing import (
+    MOST,
+    SOME,
     documents_listed,
     folder_of,
     is_article,
@@ -22,6 +24,7 @@ from spiders.guessing import (
     shape_of,
 )
 from spiders.own_lists import SAMPLE, Lists, find_feeds, find_sitemap
+from spiders.pacing import robots_url
 from spiders.pages import page_language, parse_html
 from spiders.portal_families import GENERIC, portal_family
 from spiders.probing import NOTHING, NoSource, Prober, Read
@@ -29,9 +32,7 @@ from spiders.processes import OnProgress
 from spiders.site_scope import Scope, address_key, id_of, keys_of, scope_of, site_of, titled_links
 
 READ = ("vi", "en")
-SOME = 0.4
-"""Share of the titles that a front page links to that are articles at least."""
-MOST = 0.8
+WITHOUT_TLS = "; if it is served without TLS, give it with http://"
 NO_ARTICLES = ("sitemaps: left out, as it lists sections and no articles",)
 ORDER = (
     "id", "name", "kind", "language", "homepage", "feeds", "sitemaps", "listings", "family",
@@ -66,10 +67,10 @@ def describe(
         1, listings=[url], article_pattern=NOTHING
     )
     if url not in front.bodies:
-        said = front.wrong.get(url, "it gave nothing").removeprefix(f"{url}: ")
-        raise NoSource(f"{url}: could not be read: {said}")
+        raise NoSource(f"{url}: {_unread(url, front.wrong.get(url, 'it gave nothing'))}")
     body, landed = front.bodies[url], front.landed[url]
     moved = address_key(landed) != address_key(url)
+    first = [f"homepage: {url} leads there"] if moved else []
     url = landed if moved else url
     prober = Prober(config, _base(url, taken), on_progress)
     if given := given_list(body, url):
@@ -77,7 +78,7 @@ def describe(
     else:
         source, _ = decode_page(body, url=url)
         tree = parse_html(source, url)
-        if is_article(tree, url):
+        if is_article(body, tree, url):
             raise NoSource(f"{url}: an article; give the front page of its site, or a section")
         documents = documents_listed(tree, url, surely=portal)
         if portal and not documents:
@@ -87,9 +88,8 @@ def describe(
             if documents
             else _outlet(prober, scope_of(tree, url), tree, front.robots)
         )
-    reasons = (*(["homepage: the address given leads there"] if moved else []), *found.reasons)
     marked = {"certainty": "probed", "learned": "decreewatch sources new"}
-    return Described(found.declaration | marked, reasons)
+    return Described(found.declaration | marked, (*first, *found.reasons))
 
 
 def as_toml(declaration: Mapping[str, Any]) -> str:
@@ -101,6 +101,17 @@ def as_toml(declaration: Mapping[str, Any]) -> str:
         if declaration.get(key)
     ]
     return "\n".join(["[[sources]]", *lines]) + "\n"
+
+
+def _unread(url: str, message: str) -> str:
+    """Say in short why a page could not be read: of robots.txt, what was wrong with it."""
+    said = message.removeprefix(f"{url}: ").removesuffix("; it is asked again next round")
+    robots = f"{robots_url(url)}: "
+    nor = ""
+    if said.startswith(robots) and "(" in said:
+        said, nor = said.partition("(")[2].removesuffix(")"), ", nor its robots.txt"
+    hint = WITHOUT_TLS if "connection" in said and url.startswith("https:") else ""
+    return f"could not be read{nor}: {said.replace(robots, '').rstrip('.')}{hint}"
 
 
 def _base(url: str, taken: Collection[str]) -> dict[str, Any]:
@@ -120,19 +131,20 @@ def _outlet(prober: Prober, scope: Scope, tree: HtmlElement, robots: bytes) -> D
     pattern = pattern_of(scope, listed or linked, MOST if listed else SOME)
     if not any(re.search(pattern, one.url) for one in sitemap.entries):
         sitemap = Lists(reasons=sitemap.reasons if not sitemap.taken else NO_ARTICLES)
+    unread = "".join(f"; {one}" for one in feeds.reasons if "left out" in one)
     if not (listed or linked):
-        raise NoSource(
-            f"{url}: neither a feed, nor a sitemap, nor a link with a title to a page of this site"
-        )
+        raise NoSource(f"{url}: no feed, no sitemap, no link with a title to its pages{unread}")
     listings = [] if feeds.taken or sitemap.taken else [url]
-    read = _own(feeds, scope)
+    read, failed = _own(feeds, scope), ""
     if not read:
-        again = {"feeds": feeds.taken} if feeds.taken else {"listings": [url]}
-        asked = prober.ask(SAMPLE, **again, article_pattern=pattern)
-        read = asked.read
+        place: dict[str, Any] = {"listings": listings}
+        if not listings:
+            place = {"feeds": feeds.taken} if feeds.taken else {"sitemaps": [sitemap.listing]}
+        asked = prober.ask(SAMPLE, **place, article_pattern=pattern)
+        read, failed = asked.read, next(iter(asked.failed.values()), "")
         if listings and not read:
-            said = next(iter(asked.failed.values()), "none of the pages it links to is an article")
-            raise NoSource(f"{url}: neither a feed nor a sitemap; and {said}")
+            failed = failed or "none of the pages that it links to is an article"
+            raise NoSource(f"{url}: no feed and no sitemap; {failed}{unread}")
     declaration = dict(prober.base) | {
         "name": name_of(tree, url, section=bool(scope.section) and len(below) < len(linked)),
         "language": _language([one.language for one in read], page_language(tree), url),
@@ -142,7 +154,8 @@ def _outlet(prober: Prober, scope: Scope, tree: HtmlElement, robots: bytes) -> D
         "family": _family(read),
         "article_pattern": pattern,
     }
-    return Described(declaration, (*feeds.reasons, *sitemap.reasons, *_said(read, pattern)))
+    said = _said(read, pattern, failed)
+    return Described(declaration, (*feeds.reasons, *sitemap.reasons, *said))
 
 
 def _from_list(prober: Prober, given: Given) -> Described:
@@ -161,13 +174,14 @@ def _from_list(prober: Prober, given: Given) -> Described:
         "article_pattern": pattern,
     }
     reason = f"{given.kind}: the address given; front page and other lists were not looked at"
-    return Described(declaration, (reason, *_said(asked.read, pattern)))
+    failed = next(iter(asked.failed.values()), "")
+    return Described(declaration, (reason, *_said(asked.read, pattern, failed)))
 
 
 def _portal(prober: Prober, documents: tuple[str, ...], tree: HtmlElement) -> Described:
     url = str(prober.base["homepage"])
     family = portal_family("", url, None)
-    keys = {
+    keys: dict[str, Any] = {
         "listings": [url],
         "portal": True,
         "document_pattern": pattern_of(Scope(url), documents, SOME),
@@ -218,9 +232,10 @@ def _family(read: Sequence[Read]) -> str:
     return likeliest(named).removeprefix("selectors:")
 
 
-def _said(read: Sequence[Read], pattern: str) -> tuple[str, ...]:
+def _said(read: Sequence[Read], pattern: str, failed: str) -> tuple[str, ...]:
+    how = likeliest(one.method for one in read) or failed or "none was listed in 30 days"
     return (
-        f"articles: {len(read)} read ({likeliest(one.method for one in read) or 'none'})",
+        f"articles: {len(read)} read ({how})",
         f"article_pattern: {'most of them have it' if pattern else 'no shape in common'}",
     )
 

@@ -1,12 +1,20 @@
 """The feeds and sitemaps of a source to be: asked, read, and taken if they list its pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from spiders.feeds import read_feed
-from spiders.guessing import feeds_named, sitemaps_named, usual_feeds, usual_sitemaps
+from spiders.guessing import (
+    SOME,
+    feeds_named,
+    json_feed_named,
+    shape_of,
+    sitemaps_named,
+    usual_feeds,
+    usual_sitemaps,
+)
 from spiders.items import FeedEntry, Sitemap
 from spiders.probing import NOTHING, Probed, Prober, Read
 from spiders.site_scope import Scope
@@ -22,13 +30,15 @@ MOST_CHILDREN = 3
 class Lists:
     """The feeds or the sitemap that were taken, what they list, and why in words.
 
-    `read` is what was read of the pages that those asked for name.
+    `read` is what was read of the pages that those asked for name; `listing` is the sitemap
+    that lists the entries: the one taken, or one of that index.
     """
 
     taken: tuple[str, ...] = ()
     entries: tuple[FeedEntry, ...] = ()
     reasons: tuple[str, ...] = ()
     read: tuple[Read, ...] = ()
+    listing: str = ""
 
 
 def find_feeds(prober: Prober, scope: Scope, tree: HtmlElement) -> Lists:
@@ -46,6 +56,8 @@ def find_feeds(prober: Prober, scope: Scope, tree: HtmlElement) -> Lists:
         if own:
             said = f"feeds: {len(own)} named by the page"
             return Lists(own, _joined(listed, own), (said, *reasons), asked.read)
+    if unread := json_feed_named(tree, scope.url):
+        reasons += (f"feeds: left out: a JSON feed, which is not read: {unread}",)
     usual = usual_feeds(scope.url)
     asked = prober.ask(SAMPLE, feeds=usual)
     listed = {one: _entries(asked, one) for one in usual}
@@ -57,8 +69,8 @@ def find_feeds(prober: Prober, scope: Scope, tree: HtmlElement) -> Lists:
 def find_sitemap(prober: Prober, scope: Scope, robots: bytes, *, usual: bool) -> Lists:
     """Ask for the sitemaps that robots.txt names, else with `usual` for the usual ones.
 
-    The first that lists pages of the source is taken; of an index, some of its sitemaps are
-    looked at. Raises what `Prober.ask` raises.
+    The first that lists articles of the source is taken, else the first that lists pages of
+    it; of an index, some of its sitemaps are looked at. Raises what `Prober.ask` raises.
     """
     named = sitemaps_named(robots, scope.url)
     tried = named or (usual_sitemaps(scope.url) if usual else ())
@@ -68,14 +80,24 @@ def find_sitemap(prober: Prober, scope: Scope, robots: bytes, *, usual: bool) ->
     found = {one: sitemap for one in tried if (sitemap := _sitemap(asked, one))}
     children = tuple({child for one in found.values() for child in _looked_at(one.children)})
     below = prober.ask(1, listings=children, article_pattern=NOTHING) if children else asked
-    for one, sitemap in found.items():
-        read = (_sitemap(below, child) for child in _looked_at(sitemap.children))
-        for lists in (sitemap, *(child for child in read if child)):
-            if scope.lists(lists.entries, one):
-                said = "named by robots.txt" if named else "at a usual address"
-                return Lists((one,), lists.entries, (f"sitemaps: {said}",))
+    said = ("sitemaps: named by robots.txt" if named else "sitemaps: at a usual address",)
+    own = [
+        Lists((one,), lists.entries, said, listing=place)
+        for one, sitemap in found.items()
+        for place, lists in ((one, sitemap), *_read_of(below, sitemap))
+        if scope.lists(lists.entries, one)
+    ]
+    own.sort(key=lambda one: not shape_of([entry.url for entry in one.entries], SOME))
+    if own:
+        return own[0]
     left = "".join(f"; left out, as it lists none of its pages: {one}" for one in named)
     return Lists(reasons=(f"sitemaps: none taken{left}",))
+
+
+def _read_of(asked: Probed, index: Sitemap) -> Iterator[tuple[str, Sitemap]]:
+    for child in _looked_at(index.children):
+        if sitemap := _sitemap(asked, child):
+            yield child, sitemap
 
 
 def _looked_at(children: Sequence[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from storage.problems import Problem
 
 NOTHING = "(?!)"
 """A pattern that no address has: a list is read, and no page that it names."""
+NO_ADDRESS = "not an address of the web; give one such as https://outlet.example/"
 
 
 class NoSource(Problem):
@@ -71,7 +72,7 @@ class Prober:
             source = SourceDeclaration.model_validate({**self.base, **keys})
             asked = {address: canonical_url(address) for address in source.addresses}
         except (ValidationError, AddressRefused) as error:
-            raise NoSource(f"{self.base['homepage']}: not an address of the web") from error
+            raise NoSource(f"{self.base['homepage']}: {NO_ADDRESS}") from error
         politeness = self.config.politeness.model_copy(update={"max_pages": pages, "parallel": 1})
         small = self.config.model_copy(update={"politeness": politeness, "sources": (source,)})
         with TemporaryDirectory(prefix="decreewatch-new-") as folder:

@@ -5,6 +5,8 @@ from typing import Any
 
 from spiders.turns import Wishes
 
+NOTHING_LISTED = "nothing was listed by any feed, sitemap or listing"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:

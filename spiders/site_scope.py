@@ -66,6 +66,12 @@ def scope_of(tree: HtmlElement, url: str) -> Scope:
     return Scope(url, frozenset(_key(one) for one in titled_links(tree, url)))
 
 
+def is_address(url: str) -> bool:
+    """Say whether a text is an address that could be asked."""
+    spaced = any(one.isspace() for one in url)
+    return url.lower().startswith(("http://", "https://")) and bool(host_of(url)) and not spaced
+
+
 def titled_links(tree: HtmlElement, url: str) -> tuple[str, ...]:
     """Give the addresses on its own site that a page links to by a title, each once."""
     found = (

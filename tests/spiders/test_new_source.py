@@ -12,20 +12,8 @@ from loopback import Answer, Loopback
 from commands.declaring import append_source, same_host
 from config import catalogue, load
 from decreewatch import main
-from spiders.entries import make_entry
-from spiders.guessing import (
-    documents_listed,
-    feeds_named,
-    kind_of,
-    name_of,
-    shape_of,
-    sitemaps_named,
-)
-from spiders.new_source import as_toml, pattern_of
-from spiders.pages import parse_html
-from spiders.site_scope import Scope, id_of, scope_of
+from spiders.new_source import as_toml
 
-HOME = "https://www.bao-thu.com.vn/"
 CONFIG = """
 [storage]
 path = {archive}
@@ -110,6 +98,12 @@ def test_an_outlet_is_declared_from_its_address_alone(
         del server.pages["/news.xml"]
         assert main(["sources", "check", "bao-thu", "--config", str(config)]) == 0
         said = " ".join(capsys.readouterr().out.split())
+
+        server.pages = {one: page for one, page in server.pages.items() if "/bai-thu" not in one}
+        assert main(["sources", "check", "bao-thu", "--config", str(config)]) == 1
+        assert f"{server.url}/bai-thu-0-20310307091503120.htm: the server answered 404" in (
+            capsys.readouterr().out
+        )
     assert "bao-thu: working" in said
     assert "/news.xml probed; " in said and "404" in said
     assert "/rss/home.rss probed; read; robots.txt allows it" in said
@@ -143,43 +137,6 @@ def test_a_section_is_a_source_of_its_own_beside_its_outlet(
     assert "'bao-thu' is read from the same host" in said
 
 
-@pytest.mark.parametrize(
-    ("listed", "place", "taken"),
-    [
-        (["/nhipdo/a", "/nhipdo/b"], "/nhipdo/rss/home.rss", True),
-        (["/tinsang/a", "/tinsang/b"], "/sitemap.xml", False),
-        (["/tinsang/a", "/tinsang/b", "/nhipdo/c"], "/nhipdo/rss/home.rss", True),
-        (["/linked", "/b"], "/all.rss", True),
-        ([], "/nhipdo/rss/home.rss", False),
-    ],
-)
-def test_a_list_is_taken_that_lists_what_lies_below_the_path_or_is_linked_to(
-    listed: list[str], place: str, taken: bool
-) -> None:
-    front = parse_html("<a href=/linked>Một tiêu đề đủ dài để đếm</a>", f"{HOME}nhipdo/")
-    entries = [make_entry(f"https://bao-thu.com.vn{one}", "") for one in listed]
-
-    assert scope_of(front, f"{HOME}nhipdo/").lists(entries, HOME + place[1:]) is taken
-
-
-@pytest.mark.parametrize(
-    ("place", "addresses", "found", "not_found"),
-    [
-        ("", ["2031/06/02/a/", "2031/06/03/b/"], "2031/07/01/c/", "chuyen-muc/"),
-        ("nhipdo/", ["nhipdo/a-post12.html"], "nhipdo/b-post13.html", "tinsang/c-post14.html"),
-        ("", ["van-ban/a", "van-ban/b"], "van-ban/c", "tin/d"),
-        ("thoi-su.htm", ["a-post12.html", "b-post13.html"], "c-post14.html", "thoi-su.htm"),
-    ],
-)
-def test_the_pattern_has_what_the_articles_have_in_common(
-    place: str, addresses: list[str], found: str, not_found: str
-) -> None:
-    pattern = pattern_of(Scope(HOME + place), [HOME + one for one in addresses], 0.8)
-
-    assert re.search(pattern, HOME + found)
-    assert not re.search(pattern, HOME + not_found)
-
-
 def test_a_portal_is_told_by_the_documents_it_lists(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,7 +156,7 @@ def test_a_portal_is_told_by_the_documents_it_lists(
     assert config.read_text(encoding="utf-8") == before
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "mailto://x", "https://"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "mailto://x", "https://", "bao thu"])
 def test_an_address_that_gives_nothing_is_one_line_and_changes_nothing(
     config: Path, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -212,6 +169,37 @@ def test_an_address_that_gives_nothing_is_one_line_and_changes_nothing(
     assert (ended, said.out) == (1, "")
     assert url in said.err
     assert config.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("id", "why"), [("vnexpress", "declared already"), ("tuoitre", "catalogue"), ("Báo", "letters")]
+)
+def test_an_id_that_cannot_be_is_refused_before_anything_is_asked(
+    config: Path, id: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(CONFIG.format(archive='"x"', host='"x"'), encoding="utf-8")
+
+    ended = main(["sources", "new", "http://127.0.0.1:9/", "--id", id, "--config", str(config)])
+
+    said = capsys.readouterr().err
+    assert ended == 1
+    assert why in said
+
+
+def test_what_is_no_front_page_is_said_in_one_line(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Loopback() as server:
+        configured(config, server)
+        server.pages["/feed.json"] = Answer(b'{"version": "https://jsonfeed.org/version/1.1"}')
+        server.pages["/a-20310307091503123.htm"] = Answer(page("ims"))
+        for path, why in (
+            ("/feed.json", "JSON"),
+            ("/a-20310307091503123.htm", "an article"),
+        ):
+            assert main(["sources", "new", server.url + path, "--config", str(config)]) == 1
+            [said] = capsys.readouterr().err.splitlines()
+            assert why in said
 
 
 def test_what_the_catalogue_knows_is_declared_by_its_id(
@@ -239,65 +227,3 @@ def test_the_catalogue_is_listed_with_what_to_expect_of_each(
     assert found["vnexpress"]["status"] == "never asked"
     assert found["tuoitre"]["status"] == "not declared"
     assert (found["tuoitre"]["certainty"], found["tuoitre"]["yields"]) == ("seen", 140)
-
-
-def test_the_feeds_a_page_names_go_before_those_it_links_to() -> None:
-    named = "<head><link rel=alternate type=application/rss+xml href=/a.xml></head>"
-    linked = "<body><a href=/b.rss>RSS</a><a href=/feed/>Feed</a><a href=/tin.htm>x</a></body>"
-
-    assert feeds_named(parse_html(named + linked, HOME), HOME) == (f"{HOME}a.xml",)
-    assert feeds_named(parse_html(linked, HOME), HOME) == (f"{HOME}b.rss", f"{HOME}feed/")
-
-
-def test_a_sitemap_of_news_goes_before_others_and_strangers_are_left_out() -> None:
-    robots = b"Sitemap: https://x.example/n-news.xml\nsitemap: /all.xml\nSitemap: /news.xml\n"
-
-    assert sitemaps_named(robots, HOME) == (f"{HOME}news.xml", f"{HOME}all.xml")
-    assert (
-        sitemaps_named(b"Sitemap: /en/all.xml\n" + robots, f"{HOME}en/")[0] == f"{HOME}en/all.xml"
-    )
-    assert sitemaps_named(robots[:60], HOME) == (f"{HOME}all.xml",)
-    assert sitemaps_named(b"\xff\x00", HOME) == ()
-
-
-@pytest.mark.parametrize(
-    ("addresses", "shape"),
-    [
-        (["/a-post12.html", "/b-post13.vnp"], r"-post\d+\.\w+$"),
-        (["/a-20310307091503123.htm"] * 9 + ["/video"], r"-\d{15,18}\.html?$"),
-        (["/2031/06/02/a", "/2031/06/03/b"], r"/\d{4}/\d{2}/\d{2}/"),
-        (["/a", "/b"], ""),
-        ([], ""),
-    ],
-)
-def test_the_shape_of_articles_is_what_most_of_them_have(addresses: list[str], shape: str) -> None:
-    assert shape_of(addresses) == shape
-
-
-@pytest.mark.parametrize(
-    ("url", "id", "kind"),
-    [
-        ("https://www.bao-thu.com.vn/", "bao-thu", "state"),
-        ("https://en.baothu.vn/", "en-baothu", "state"),
-        ("https://vanban.bothu.gov.vn/x.aspx?page=1", "vanban-bothu-x", "official"),
-        ("https://thu.example/index.html", "thu", "independent"),
-        ("http://127.0.0.1:8421/nhipdo/rss/home.rss", "127-0-0-1-nhipdo", "independent"),
-    ],
-)
-def test_id_and_kind_come_from_host_and_path(url: str, id: str, kind: str) -> None:
-    assert (id_of(url), kind_of(url)) == (id, kind)
-    assert id_of(url, taken=[id, f"{id}-2"]) == f"{id}-3"
-
-
-def test_a_front_page_that_mentions_a_decree_is_no_list_of_documents() -> None:
-    page = "<body><a href=/a-123456.html>Nghị định 1/2031/NĐ-CP có gì mới</a></body>"
-
-    assert documents_listed(parse_html(page, HOME), HOME) == ()
-
-
-def test_a_hostile_name_stays_a_name() -> None:
-    title = parse_html("<title>x | Báo \x7f\"\nid = 'y'\\</title>", HOME)
-
-    declared = {"id": "thu", "name": name_of(title, HOME)}
-
-    assert tomllib.loads(as_toml(declared)) == {"sources": [declared]}
