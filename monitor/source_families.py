@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from monitor.source_drift import WINDOWS, shift_of
+from monitor.source_drift import WINDOWS, highest_share, shift_of
 from monitor.source_samples import LATELY, Sample, kept
 from monitor.source_signs import FIELDS, family_in
 from monitor.source_words import of_field, of_selectors, of_sources, since_day
@@ -50,9 +50,15 @@ def strands(source: str, family: str, found: Mapping[str, Sample], asked: dateti
             0 < len(late) < WINDOWS[0]
             and len(normal) >= LEAST_OWN
             and sum(shown for _, shown in normal) <= RARELY * len(normal)
+            and not _was_so_before([shown for _, shown in normal], [shown for _, shown in late])
         ):
             parts.append(Strand(source, family, sort, normal, late))
     return parts
+
+
+def _was_so_before(normal: Sequence[bool], late: Sequence[bool]) -> bool:
+    """Whether as many of as many pages in a row showed the sign before."""
+    return 0 < sum(late) <= highest_share(normal, len(late)) * len(late)
 
 
 def family_drifts(

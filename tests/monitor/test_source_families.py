@@ -41,9 +41,16 @@ def reading(number: int, at: datetime, **said: object) -> Reading:
     return replace(page, **said)
 
 
-def part(name: str, late: int, family: str = "ims", before: dict | None = None, **said: object):
-    """Four weeks of a page a day, and some in the last two days."""
-    pages = [reading(n, NOON + n * DAY, **before or {}) for n in range(26)]
+def part(
+    name: str,
+    late: int,
+    family: str = "ims",
+    before: dict | None = None,
+    odd: range = range(26),
+    **said: object,
+):
+    """Four weeks of a page a day, the `odd` ones as `before` says, and some in the last two days."""
+    pages = [reading(n, NOON + n * DAY, **before or {} if n in odd else {}) for n in range(26)]
     pages += [reading(100 + n, END - (late - n) * HOUR, **said) for n in range(late)]
     return strands(name, family, samples(pages, (), END), END)
 
@@ -79,9 +86,10 @@ def test_a_field_that_the_familys_selector_misses_on_slow_sources_is_told_too():
         [part("a", 2, **FALLBACK), part("b", 2, **FALLBACK)],
         [part("a", 3, **FALLBACK), part("b", 3, "zce", **FALLBACK)],
         [part("a", 3, before=FALLBACK, **FALLBACK), part("b", 3, before=FALLBACK, **FALLBACK)],
+        [part(name, 3, before=FALLBACK, odd=range(9, 12), **FALLBACK) for name in "abc"],
         [part(name, 3) for name in "abcd"],
     ],
-    ids=["nearly all of one", "few pages", "other families", "as ever", "healthy"],
+    ids=["nearly all of one", "few pages", "other families", "as ever", "as once", "healthy"],
 )
 def test_what_is_no_evidence_against_a_family_is_not_told(parts):
     assert judged(*parts) == {}
