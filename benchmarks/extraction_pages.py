@@ -51,6 +51,8 @@ def pages() -> list[Expected]:
     menu = f"<nav><a href='/'>{FOREIGN}</a><a href='/b'>{FOREIGN}</a></nav>"
     end = f"<footer><p>{FOREIGN}. Cập nhật hệ thống 01/01/2023.</p></footer>"
     head = f"<h1>{TITLE}</h1>"
+    retitled = f"{meta}<meta property='og:title' content='{TITLE}'>"
+    longer = f"<h1>{TITLE}: tiểu thương gửi hàng ở nhà văn hóa</h1>"
     top = head + by
     cells = "".join(f"<tr><td>{line}</td></tr>" for line in STORY)
     bare = "<br><br>".join(STORY)
@@ -63,6 +65,7 @@ def pages() -> list[Expected]:
         ("related-inside", meta, f"<article>{top}{first}{related}{last}</article>", True, True),
         ("box-inside", meta, f"<article>{head}{first}{box}{last}</article>", True, False),
         ("next-story-inside", meta, f"<article>{head}{story}{following}</article>", True, False),
+        ("other-heading", retitled, f"<article>{longer}{by}{story}</article>", True, True),
         ("undated-with-footer", "", f"<article>{head}{by}{story}</article>{related}", False, True),
     )  # fmt: skip
     return [

@@ -22,7 +22,7 @@ from spiders.problems import NoText, NotHtml
 from spiders.shells import refuse_shell
 
 EXTRACTOR = "decreewatch"
-VERSION = 3
+VERSION = 4
 ENOUGH_TEXT = 120
 LEAST_TEXT = 40
 LIST_LINES = 40

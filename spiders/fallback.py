@@ -27,8 +27,10 @@ def trafilatura_lines(
     """Give trafilatura's lines of a page's text (`tree` is its tree), [] where it finds none.
 
     Articles inside an article (the next story, a reader's comment) are cut first. Where the
-    page's head has come along (the title is among the first lines), the lines up to the title
-    and those after it that only say the summary or the byline are cut.
+    page's head has come along (the title or the first h1 is among the first lines), the lines
+    up to it and those after it that only say the byline are cut, below the title the summary
+    too (below another h1 that may be the first paragraph). First lines that only say the date
+    beside the title are cut. A table row is one line, its cells joined by ` | `.
     """
     import trafilatura
 
@@ -38,13 +40,34 @@ def trafilatura_lines(
         include_tables=True,
         with_metadata=False,
     )
-    lines = [" ".join(line.split()) for line in (text or "").splitlines()]
+    lines = [_row(" ".join(line.split())) for line in (text or "").splitlines()]
     lines = [line for line in lines if any(character.isalnum() for character in line)]
-    if title in lines[:HEAD_LINES]:
-        lines = lines[lines.index(title) + 1 :]
-        while lines and (lines[0] == summary or _is_byline(lines[0], byline)):
-            lines = lines[1:]
+    head = lines[:HEAD_LINES]
+    first = next(tree.iter("h1"), None)
+    titles = {title} if first is None else {title, _said(first)}
+    above = max((n for n, line in enumerate(head, start=1) if line in titles), default=0)
+    lines = lines[above:]
+    dates = {_said(element) for element in _dated(tree)}
+    while lines and (
+        (lines[0] in dates and _is_date(lines[0]))
+        or (above and _is_byline(lines[0], byline))
+        or (title in head and lines[0] == summary)
+    ):
+        lines = lines[1:]
     return [line for line in lines if line not in byline]
+
+
+def _row(line: str) -> str:
+    """Give a line without the bars that trafilatura sets around a table's row."""
+    return line.strip("| ") if line.startswith("|") and line.endswith("|") else line
+
+
+def _is_date(line: str) -> bool:
+    return len(line) <= LONGEST_DATELINE and parse_datetime(line) is not None
+
+
+def _said(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def _without_nested(source: str, tree: HtmlElement) -> str | HtmlElement:
@@ -61,7 +84,7 @@ def byline_by_class(tree: HtmlElement) -> tuple[str, ...]:
         names = f"{element.get('class') or ''} {element.get('rel') or ''}"
         if not _AUTHOR.search(names) or element.xpath("ancestor::aside|ancestor::footer"):
             continue
-        text = " ".join(element.text_content().split())
+        text = _said(element)
         found = split_names(text) if len(text) <= LONGEST_DATELINE else ()
         if found and all(2 <= len(name.split()) <= 6 for name in found):
             return found
@@ -74,14 +97,18 @@ def date_by_title(tree: HtmlElement, *, zone: tzinfo) -> datetime | None:
     Only `time` elements and elements whose class or id speaks of a date count, between a few
     elements before the first h1 and the second paragraph of the story.
     """
-    for element in _around_title(tree):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag != "time" and not _DATED.search(names):
-            continue
+    for element in _dated(tree):
         for text in (element.get("datetime") or "", element.text_content()):
             if len(text) <= LONGEST_DATELINE and (moment := parse_datetime(text, zone=zone)):
                 return moment
     return None
+
+
+def _dated(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in _around_title(tree):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag == "time" or _DATED.search(names):
+            yield element
 
 
 def _around_title(tree: HtmlElement) -> Iterator[HtmlElement]:
