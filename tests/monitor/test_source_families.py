@@ -49,7 +49,7 @@ def part(
     odd: range = range(26),
     **said: object,
 ):
-    """Four weeks of a page a day, the `odd` ones as said `before`, and some of the last two days."""
+    """Four weeks of a page a day, the `odd` ones as said `before`, and some of two days."""
     pages = [reading(n, NOON + n * DAY, **before or {} if n in odd else {}) for n in range(26)]
     pages += [reading(100 + n, END - (late - n) * HOUR, **said) for n in range(late)]
     return strands(name, family, samples(pages, (), END), END)
