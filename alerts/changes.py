@@ -86,7 +86,11 @@ def _legal_change(change: dict[str, Any], language: str) -> dict[str, Any]:
         change.get("old_text", ""),
         change.get("new_text", ""),
         tuple((mark, text) for mark, text in change.get("inline", [])),
-    ) | {"old": change.get("old", []), "new": change.get("new", [])}
+    ) | {
+        "summary_vi": change.get("summary_vi", ""),
+        "old": change.get("old", []),
+        "new": change.get("new", []),
+    }
 
 
 def _edit(where: str, before: str, after: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def _changes(tx: Transaction, names: Names, event: Event, row: StoredComparison)
         in_words=in_words(counts),
         probable=len(row.result["changes"]) - len(stated),
         gravest=gravest,
+        said_vi=tuple(cut(one_line(str(one.get("summary_vi", ""))), _LONGEST) for one in shown),
         url=item.url if item else "",
         at=event.at,
     )

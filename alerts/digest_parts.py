@@ -64,7 +64,10 @@ class TopicPart:
 
 @dataclass(frozen=True, slots=True)
 class ChangesFound:
-    """A comparison of two texts: `counts` by severity, the gravest of them in one line each."""
+    """A comparison of two texts: `counts` by severity, the gravest of them in one line each.
+
+    `said_vi` are these lines in Vietnamese, "" for one that is not known in it.
+    """
 
     comparison: int
     instrument: str
@@ -75,6 +78,7 @@ class ChangesFound:
     in_words: str
     probable: int
     gravest: tuple[tuple[str, str, str], ...]
+    said_vi: tuple[str, ...]
     url: str
     at: datetime
 

@@ -33,7 +33,8 @@ class Link:
 class ChangeNote:
     """One change of a text, with the differing words marked (see `alerts.pieces`).
 
-    `where` names the place for a reader ("Điều 7 khoản 2"; empty in an article).
+    `where` names the place for a reader ("Điều 7 khoản 2"; empty in an article). `summary_vi` is
+    the summary in Vietnamese, "" where there is none.
     """
 
     where: str
@@ -43,6 +44,7 @@ class ChangeNote:
     old_text: str
     new_text: str
     inline: tuple[Piece, ...]
+    summary_vi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +173,5 @@ def _change(said: dict[str, Any]) -> ChangeNote:
         old_text=said.get("old_text", ""),
         new_text=said.get("new_text", ""),
         inline=tuple((mark, text) for mark, text in said.get("inline", [])),
+        summary_vi=said.get("summary_vi", ""),
     )

@@ -51,7 +51,6 @@ def predecessors(
 
 def _outcome(event: Event, archive: Archive) -> Outcome:
     from monitor.legal import parse
-    from monitor.legal.jsonform import comparison_as_json
 
     with archive.reading() as tx:
         new = tx.findings.version(event.data["version"])
@@ -61,7 +60,7 @@ def _outcome(event: Event, archive: Archive) -> Outcome:
         texts = {v.revision_id: tx.items.revision(v.revision_id) for v in (new, *olds)}
     try:
         parsed = {r.id: _with_articles(parse(r.text), r) for r in texts.values() if r is not None}
-        compared = [(old, comparison_as_json(_compared(parsed, texts, old, new))) for old in olds]
+        compared = [(old, _as_kept(_compared(parsed, texts, old, new))) for old in olds]
     except Exception as error:
         return error
     return partial(_write, event, new, compared) if compared else None
@@ -78,6 +77,15 @@ def _compared(
     found = compare(parsed[old.revision_id], parsed[new.revision_id])
     before, after = texts[old.revision_id], texts[new.revision_id]
     return weighed(found, before.notes if before else (), after.notes if after else ())
+
+
+def _as_kept(comparison: "Comparison") -> dict[str, Any]:
+    """The public form, with each change in Vietnamese words too."""
+    from monitor.legal.jsonform import comparison_as_json
+
+    result = comparison_as_json(comparison)
+    pairs = zip(result["changes"], comparison.changes, strict=True)
+    return result | {"changes": [said | {"summary_vi": one.summary_vi} for said, one in pairs]}
 
 
 def _with_articles(text: "LegalText", revision: Revision) -> "LegalText":

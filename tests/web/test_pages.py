@@ -80,6 +80,15 @@ def test_today_tells_what_changed_who_wrote_of_it_and_what_comes_near(reader):
     assert "2 of 4 sources are well" in said
 
 
+def test_changes_are_told_in_the_readers_language(copy):
+    reader = Browser(copy, "vi")
+    today = reader.page("/?since=7d")
+    told = [one.text for one in today.select(".gravest [lang=vi]")]
+    assert "khoản 1 Điều 2: thời hạn 36 giờ → 24 giờ" in told
+    enacted = reader.page("/alerts?severity=critical").select_one(".rows a")["href"]
+    assert "thời hạn 36 giờ → 24 giờ" in reader.words(enacted)
+
+
 def test_today_begins_where_the_reader_last_looked(copy):
     browser = Browser(copy)
     assert "You look for the first time" in browser.words("/")
