@@ -34,6 +34,8 @@ def legal_lines(container: HtmlElement, *, noise: tuple[str, ...] = ()) -> list[
     for table in root.find_all("table"):
         if table.find("table") is None and not _is_layout(table):
             _join_rows(soup, table)
+    for cell in root.find_all(["td", "th"]):
+        cell.append(soup.new_tag("br"))
     return [line for line in block_lines(root) if not _RULE.fullmatch(line)]
 
 

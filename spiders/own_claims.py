@@ -50,13 +50,20 @@ def own_claims(text: str) -> OwnClaims:
     return OwnClaims(number, issued_on)
 
 
-def disagreements(document: PortalDocument, own: OwnClaims) -> tuple[str, ...]:
-    """Give a note for each of number and date that the page and the document name differently."""
+def disagreements(
+    document: PortalDocument, own: OwnClaims, *, guessed: bool = False
+) -> tuple[str, ...]:
+    """Give a note for each of number and date that the page and the document name differently.
+
+    It says so where the document's letters are `guessed`, read from pictures.
+    """
     notes = []
+    how = " (read from pictures)" if guessed else ""
     if own.number and document.number and _bare(own.number) != _bare(document.number):
-        notes.append(f"number-disagrees:page {document.number}, document {own.number}")
+        notes.append(f"number-disagrees:page {document.number}, document {own.number}{how}")
     if own.issued_on and document.issued_on and own.issued_on != document.issued_on:
-        notes.append(f"issued-on-disagrees:page {document.issued_on}, document {own.issued_on}")
+        days = f"page {document.issued_on}, document {own.issued_on}{how}"
+        notes.append(f"issued-on-disagrees:{days}")
     return tuple(notes)
 
 

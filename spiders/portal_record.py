@@ -8,6 +8,7 @@ from spiders.issuers import issuer_named, one_over_time
 from spiders.items import DocumentText, PortalDocument
 from spiders.own_claims import disagreements, own_claims
 from spiders.visit import Visit
+from storage.doubts import OCR
 from storage.observations import Observation
 
 EXTRACTOR = "decreewatch-portal"
@@ -42,10 +43,17 @@ def observation(
         notes=(
             *document.notes,
             *(text.notes if text is not None else ()),
-            *disagreements(document, own_claims(text.text if text is not None else "")),
+            *_disagreements(document, text),
             *notes,
         ),
     )
+
+
+def _disagreements(document: PortalDocument, text: DocumentText | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    guessed = any(note.startswith(OCR) for note in text.notes)
+    return disagreements(document, own_claims(text.text), guessed=guessed)
 
 
 def fields_of(

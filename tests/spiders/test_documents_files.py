@@ -375,6 +375,31 @@ def test_plain_text_and_html_are_read_as_lines() -> None:
     assert (plain.method, html.method) == ("plain", "html")
 
 
+def test_letterhead_and_table_are_the_same_lines_from_a_page_and_from_word() -> None:
+    head = (("CHÍNH PHỦ", "CỘNG HÒA BỊA RA"), ("Số: 12/2031/NĐ-CP", "Gió Chướng, ngày 1 tháng 6"))
+    fines = (("TT", "Hành vi", "Mức phạt"), ("1", "Không thắp đèn", "2 xu"), ("2", "Neo", "5 xu"))
+
+    def both(document: Any) -> None:
+        for rows in (head, fines):
+            table = document.add_table(rows=0, cols=len(rows[0]))
+            for row in rows:
+                for cell, said in zip(table.add_row().cells, row, strict=True):
+                    cell.text = said
+
+    tables = (
+        "".join(f"<tr>{''.join(f'<td>{said}</td>' for said in row)}</tr>" for row in rows)
+        for rows in (head, fines)
+    )
+    page = "".join(f"<table>{rows}</table>" for rows in tables)
+    html = read_document(f"<html><body>{page}</body></html>".encode(), "text/html", URL)
+
+    assert html.text == read_document(word(both), DOCX, URL).text
+    assert html.text.split("\n") == [
+        *(said for row in head for said in row),
+        *(" | ".join(row) for row in fines),
+    ]
+
+
 def test_the_kind_of_a_file_is_seen_in_its_bytes() -> None:
     assert sniff(b"\n\n%PDF-1.4") == PDF
     assert sniff(word(with_lines)) == DOCX

@@ -240,6 +240,8 @@ def test_a_page_that_names_another_number_or_day_than_its_document_is_noted() ->
     other = document(number="21/2031/NĐ-CP", issued_on=date(2031, 6, 10))
 
     assert disagreements(document(), own) == ()
+    guessed = disagreements(other, own, guessed=True)
+    assert [one.endswith(" (read from pictures)") for one in guessed] == [True, True]
     assert disagreements(document(number="012/2031/ND-CP"), own) == ()
     assert disagreements(document(number="", issued_on=None), own) == ()
     assert disagreements(other, own) == (
