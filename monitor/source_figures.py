@@ -10,7 +10,7 @@ from typing import Any
 from config import SourceDeclaration
 from monitor.source_drift_checks import family_of
 from monitor.source_outcomes import came_of
-from monitor.source_signs import SIGNS, another_language, judged, usual_language
+from monitor.source_signs import FIELDS, SIGNS, another_language, judged, missed, usual_language
 from storage.archive import Transaction
 from storage.reading_figures import first_seen_of, readings
 
@@ -18,10 +18,10 @@ LATELY, BEFORE = timedelta(days=7), timedelta(days=28)
 ELSEWHERE = "led-elsewhere"
 """What a page that led to another one counts as among the pages that could not be read."""
 SHOWN = (
-    "selectors", "title", "date", "byline", "summary", "duplicates", "same-title", "future",
-    "stuck", "stale", "garbled", "language",
+    "selectors", "title", "date", "byline", "summary", *FIELDS, "duplicates", "same-title",
+    "future", "stuck", "stale", "garbled", "language",
 )  # fmt: skip
-"""The sorts of `SIGNS` of which it is said how many pages show them, in the order of a table."""
+"""The sorts of `SIGNS` and `FIELDS`, in the order of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def figures_of(tx: Transaction, source: SourceDeclaration, now: datetime) -> Fig
     pages = readings(tx, source.id, start, now)
     read = judged(pages)
     signs = {**SIGNS, "language": another_language(usual_language(read))}
-    shown = {sort: signs[sort](read) for sort in SHOWN}
+    shown = {sort: signs[sort](read) for sort in SHOWN if sort in signs}
+    shown |= {sort: missed(read, sort) for sort in FIELDS}
     came = came_of(tx, source, pages, start, now)
 
     def span(after: datetime, until: datetime) -> Span:

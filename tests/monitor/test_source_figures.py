@@ -9,8 +9,9 @@ from laws import NOON
 from test_source_drift import DAY, HOUR, keep
 from test_watching import CONFIG
 
+from commands.source_health import LABELS
 from monitor.source_figures import SHOWN, by_family, figures_of
-from monitor.source_signs import SIGNS
+from monitor.source_signs import FIELDS, SIGNS
 from storage.archive import Archive
 
 PRESS = next(one for one in CONFIG.sources if one.id == "press")
@@ -72,4 +73,4 @@ def test_the_sources_of_a_family_are_summed(archive: Archive) -> None:
 
 
 def test_every_sign_that_a_drift_is_read_off_is_shown() -> None:
-    assert set(SIGNS) <= set(SHOWN)
+    assert {*SIGNS, *FIELDS} <= set(SHOWN) == set(LABELS)
