@@ -27,6 +27,8 @@ audio nav aside footer dialog
 """
 DROPPED = frozenset(_DROPPED_NAMES.split())
 HIDDEN = frozenset({"visually-hidden", "sr-only", "screen-reader-text"})
+# Said to screen readers alone, as the classes above, by a style of its own.
+CLIPPED = ("[style*='clip:rect(0']", "[style*='clip: rect(0']")
 CAPTION_TAGS = frozenset({"figure", "figcaption"})
 # Whole words of a class or id that name what surrounds an article and is not it.
 _NOISE_NAMES = """
@@ -74,7 +76,7 @@ def read_lines(
     body = container.find("body") if container.tag == "html" else None
     root = _copy(container if body is None else body)
     etree.strip_elements(root, *DROPPED, with_tail=False)
-    _cut(root, noise)
+    _cut(root, (*CLIPPED, *noise))
     named = [(element, _names(element)) for element in _NAMED(root)]
     _strip(root, _saying(named, _is_hidden))
     if not keep_captions:

@@ -37,3 +37,11 @@ def test_the_text_behind_each_part_that_is_cut_stays_in_its_place() -> None:
     story = parse_html(f"<div><p>{parts}</p><p>end<br>or not</p></div>", "").find(".//div")
 
     assert read_lines(story, noise=(".note",)) == [("a b c " * 3_000).strip(), "end", "or not"]
+
+
+def test_what_is_said_to_screen_readers_alone_is_no_part_of_a_line() -> None:
+    hidden = "border:0;clip:rect(0 0 0 0);height:1px", "clip: rect(0px, 0px, 0px, 0px)"
+    links = "".join(f"<a>note<span style='{one}'>, opens new tab</span></a> " for one in hidden)
+    story = parse_html(f"<div><p>The {links}was read.</p></div>", "").find(".//div")
+
+    assert read_lines(story) == ["The note note was read."]
