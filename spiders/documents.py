@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from spiders.decoding import decode_page, gunzip
 from spiders.families import first_match
 from spiders.items import DocumentText
+from spiders.legacy_letters import in_unicode, is_whole, recognised
 from spiders.legal_html import legal_lines
 from spiders.ocr import OCR_NOTE, ocr_program, read_pages, read_scan
 from spiders.old_word import read_doc
@@ -151,6 +152,12 @@ def _document(
     said = [line for line in lines if any(character.isalnum() for character in line)]
     if not said:
         raise NoText(f"{where}: the {method} file holds no text")
+    letters = recognised(said)
+    if letters is not None and is_whole(said, letters):
+        said = [in_unicode(line, letters) for line in said]
+        notes = (*notes, f"legacy-font:{letters}")
+    elif letters is not None:
+        notes = (*notes, f"legacy-font:{letters}, letters lost")
     return DocumentText("\n".join(said), method, media_type, notes)
 
 

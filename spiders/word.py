@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from spiders.legacy_letters import Letters, letters_of_font
 from spiders.problems import BadDocx
+from spiders.word_fonts import joined_in_unicode, read_fonts
 from spiders.word_numbering import Numbering, W, read_numbering
 
 UNPACKED_LIMIT = 200_000_000
@@ -27,7 +29,8 @@ def read_docx(body: bytes, url: str) -> tuple[list[str], tuple[str, ...]]:
     Tracked insertions are text, tracked deletions are not. A table row is one line, its
     cells joined by ` | `; a letterhead or signature table (at most two filled cells a row,
     at most three rows) gives each cell's paragraphs one after the other. Notes:
-    `numbering:automatic` where numbers were counted, `tracked-changes`, `footnotes-left-out`.
+    `numbering:automatic` where numbers were counted, `tracked-changes`, `footnotes-left-out`,
+    `legacy-font:TCVN3` (or VNI) where letters were not stored as Unicode has them.
     Raises BadDocx for what is no DOCX, is broken, unpacks to more than 200 MB or more than
     200 times its size, or declares XML entities.
     """
@@ -88,6 +91,8 @@ class _Reader:
     def __init__(self, document: Any) -> None:
         self._numbering = _numbering(document)
         self._styles = _style_lists(document, self._numbering)
+        self._fonts = read_fonts(document.styles.element)
+        self._legacy: set[Letters] = set()
         self._counted = False
         self._tracked = False
         self._footnotes = False
@@ -106,10 +111,13 @@ class _Reader:
             *(("numbering:automatic",) if self._counted else ()),
             *(("tracked-changes",) if self._tracked else ()),
             *(("footnotes-left-out",) if self._footnotes else ()),
+            *(f"legacy-font:{letters}" for letters in sorted(self._legacy)),
         )
 
     def _paragraph(self, paragraph: Any) -> Iterator[str]:
-        text = "".join(self._runs(paragraph))
+        pieces = list(self._runs(paragraph, self._fonts.of_paragraph(paragraph)))
+        text, legacy = joined_in_unicode(pieces)
+        self._legacy |= legacy
         place = self._place(paragraph)
         if not text.strip():
             return
@@ -120,22 +128,28 @@ class _Reader:
         yield f"{label} {lines[0]}".strip()
         yield from lines[1:]
 
-    def _runs(self, element: Any) -> Iterator[str]:
+    def _runs(self, element: Any, font: str) -> Iterator[tuple[str, str]]:
+        """Give the pieces of a paragraph's text, each with its typeface."""
         for child in element:
             if child.tag in _HIDDEN or child.tag == _FALLBACK:
                 self._tracked = self._tracked or child.tag in (f"{W}del", f"{W}moveFrom")
             elif child.tag == f"{W}t":
-                yield child.text or ""
+                yield font, child.text or ""
             elif child.tag in (f"{W}tab", f"{W}ptab"):
-                yield " "
+                yield font, " "
             elif child.tag in (f"{W}br", f"{W}cr"):
-                yield "\n"
+                yield font, "\n"
             elif child.tag == f"{W}noBreakHyphen":
-                yield "-"
+                yield font, "-"
+            elif child.tag == f"{W}softHyphen":
+                # In the place of a soft hyphen TCVN3 keeps a letter.
+                yield font, "\u00ad" if letters_of_font(font) == "TCVN3" else ""
+            elif child.tag == f"{W}r":
+                yield from self._runs(child, self._fonts.of_run(child, font))
             else:
                 self._tracked = self._tracked or child.tag == f"{W}ins"
                 self._footnotes = self._footnotes or child.tag == f"{W}footnoteReference"
-                yield from self._runs(child)
+                yield from self._runs(child, font)
 
     def _place(self, paragraph: Any) -> tuple[str, int] | None:
         """Give the list and level of a paragraph, its own or its style's."""
