@@ -6,7 +6,8 @@ A note is a short stable word, optionally followed by a colon and a detail:
 `charset:…`, `selectors-missed:…` (the body's), `selector-missed:…` (another field's, which
 something else gave), `fallback:…`, `media-type:…`, `field:…`, `read-by:…`, `ocr:…`,
 `number-disagrees:…`, `issued-on-disagrees:…`, `page-text-partial:…`,
-`text-of-accompanying-file`.
+`text-of-accompanying-file`, `pages-without-text:…`, `numbering-lost:…`, `legacy-font:…`; what
+`storage.doubts` reads of them makes a text uncertain.
 """
 
 from dataclasses import dataclass
