@@ -52,15 +52,17 @@ def list_sources(args: argparse.Namespace) -> int:
     if args.json:
         print_json(found)
         return 0
+    # Ids must stay whole on a terminal: a column in which nothing stands is left out.
+    dated = any(s["last_item"] for s in found)
     table(
         "Sources",
-        ["source", "kind", "certainty", "last item", "status"],
+        ["source", "kind", "certainty", *(["last item"] if dated else []), "status"],
         [
             [
                 s["id"],
                 f"{s['kind']}, {s['language']}",
                 s["certainty"] or "–",
-                _shown(s["last_item"], config),
+                *([_shown(s["last_item"], config)] if dated else []),
                 s["status"],
             ]
             for s in found
@@ -149,14 +151,15 @@ def check_sources(args: argparse.Namespace) -> int:
 def _print_check(source: dict[str, Any]) -> None:
     """Print what a source gave: its addresses, then each page beside what was taken of it."""
     print(f"{source['id']}: {source['status']}")
+    answers = {f"{one['url']}: {one['answer']}" for one in source["addresses"]}
     for reason in source["reasons"]:
-        print(visible(f"  {reason}"))
+        if reason not in answers:
+            print(visible(f"  {reason}"))
     for one in source["addresses"]:
         sure = one["certainty"] or "declared by you"
         print(visible(f"  {one['url']}\n    {sure}; {one['answer']}; {one['robots']}"))
-    said = {*source["reasons"], *(one["answer"] for one in source["addresses"])}
     for problem in source["errors"]:
-        if problem["message"] not in said:
+        if problem["message"] not in (*answers, *source["reasons"]):
             print(visible(f"  {problem['message']}"))
     for page in source["sample"]:
         read = {

@@ -97,7 +97,7 @@ def _address(
     return {
         "url": address,
         "certainty": source.certainty_about(address),
-        "answer": wrong or "read",
+        "answer": wrong.removeprefix(f"{url}: ") or "read",
         "robots": _robots(archive, address),
     }
 
