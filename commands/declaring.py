@@ -144,18 +144,24 @@ def known_as(config: "Config", url: str) -> str:
 
 
 def same_host(config: "Config", url: str) -> list[str]:
-    """Say what else is read from the host of a new source."""
+    """Say which sources a new one has pages in common with, and what the catalogue has for it."""
     from config import catalogue
     from spiders.addresses import host_of
+    from spiders.site_scope import Scope
 
     host = host_of(url)
-    declared = {one.id for one in config.sources if host_of(one.homepage) == host}
+    declared = [one.id for one in config.sources if host_of(one.homepage) == host]
+    overlapping = [
+        one.id
+        for one in config.sources
+        if Scope(one.homepage).is_below(url) or Scope(url).is_below(one.homepage)
+    ]
     known = [
         f'id = "{entry["id"]}"'
         for entry in catalogue("sources").values()
         if host in map(host_of, _addresses(entry)) and entry["id"] not in declared
     ]
-    said = [f"{one!r} is read from the same host: what both list is kept once" for one in declared]
+    said = [f"{one!r} may list the same pages: what both list is kept once" for one in overlapping]
     if known:
         said.append(f"the catalogue knows its host: [[sources]] {' or '.join(known)} is enough")
     return said

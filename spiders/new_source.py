@@ -193,7 +193,7 @@ def _portal(prober: Prober, documents: tuple[str, ...], tree: HtmlElement) -> De
     failed = f"; {next(iter(asked.failed.values()))}" if asked.failed and not asked.read else ""
     shaped = "most of them have it" if keys["document_pattern"] else "no shape in common: write it"
     reasons = (
-        f"portal: the page lists {len(documents)} legal documents",
+        f"portal: legal documents that the page lists: {len(documents)}",
         f"documents: {len(asked.read)} read{failed}",
         f"document_pattern: {shaped}",
     )

@@ -134,7 +134,7 @@ def test_a_section_is_a_source_of_its_own_beside_its_outlet(
     assert all(re.search(source.article_pattern, server.url + one) for one in paths)
     assert f"lists other pages than this site has: {server.url}/rss/home.rss" in said
     assert f"lists none of its pages: {server.url}/news.xml" in said
-    assert "'bao-thu' is read from the same host" in said
+    assert "'bao-thu' may list the same pages" in said
 
 
 def test_a_portal_is_told_by_the_documents_it_lists(
@@ -211,6 +211,9 @@ def test_what_the_catalogue_knows_is_declared_by_its_id(
     assert 'id = "tuoitre"' in capsys.readouterr().err
     [hint] = same_host(load(config), "https://tuoitre.vn/cong-nghe.htm")
     assert 'id = "tuoitre"' in hint
+    assert same_host(load(config), "https://e.vnexpress.net/x") != []
+    assert "'vnexpress'" in same_host(load(config), "https://vnexpress.net/thoi-su")[0]
+    assert same_host(load(config), "https://outlet.example/") == []
 
 
 def test_the_catalogue_is_listed_with_what_to_expect_of_each(
