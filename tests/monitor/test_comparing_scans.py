@@ -1,6 +1,7 @@
 """What is found in a text that was not read for certain says so, and is certain only where no
 mistake of reading explains it."""
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scanned_file import scan
 
 from alerts.changes import certain
 from config import Instrument
@@ -18,6 +20,8 @@ from monitor.deadlines import DeadlinesStage
 from monitor.lineage import LineageStage
 from monitor.misread import is_misreading
 from monitor.stages import run_stages
+from spiders.documents import read_document
+from spiders.ocr import ocr_program
 from storage.archive import Archive
 from storage.doubts import OCR_MARK
 from storage.observations import Observation
@@ -124,6 +128,23 @@ def test_what_stands_on_a_page_that_was_not_read_is_not_told_as_repealed(tmp_pat
     assert [one["kind"] for one in certain(result)] == ["modified"]
     assert "removed" in [one["kind"] for one in result["changes"]]
     assert any("2 of 9 (4-5)" in one for one in result["warnings"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(ocr_program() is None, reason="tesseract with Vietnamese is not installed")
+def test_a_law_beside_a_picture_of_it_has_no_certain_change_and_a_new_article_is_one(
+    tmp_path: Path,
+) -> None:
+    new = "Điều 4. Vé qua phà\nNgười bán vé phải đóng dấu từng chiếc vé bằng mực tím.\n"
+
+    def pictured(text: str) -> tuple[str, tuple[str, ...]]:
+        lines = [part for line in text.split("\n") for part in textwrap.wrap(line, 60)]
+        read = read_document(scan(tuple(lines)), "application/pdf", "luat.pdf", ocr_seconds=60)
+        return read.text, read.notes
+
+    assert certain(compared(tmp_path / "same", *pictured(LAW))) == []
+    [change] = certain(compared(tmp_path / "new", *pictured(LAW + new)))
+    assert (change["kind"], change["new"][0]) == ("added", "art_4")
 
 
 @pytest.mark.parametrize("on_page", ["2031-08-01", None], ids=["page-says-so", "text-alone"])
