@@ -23,8 +23,8 @@ USUAL_SITEMAPS = ("news-sitemap.xml", "sitemap.xml", "sitemap_index.xml")
 MOST_SITEMAPS = 3
 MOST_FEEDS = 6
 SHAPES = (
-    r"-post\d+\.\w+$",
-    r"-\d{15,18}\.html?$",
+    r"-post(?P<id>\d+)\.\w+$",
+    r"-(?P<id>\d{15,18})\.html?$",
     r"-\d{5,9}\.\w+$",
     r"-i\d+/?$",
     r"-\d{5,}/?$",
@@ -35,7 +35,10 @@ SHAPES = (
     r"[?&](?:docid|ItemID|id)=\d+",
     r"/\d{4}-\d{2}-\d{2}",
 )
-"""Shapes of addresses that articles and documents have and sections do not, the surest first."""
+"""Shapes of addresses that articles and documents have and sections do not, the surest first.
+
+A number that is surely the page's own is named: see `spiders.same_page`.
+"""
 SURE = SHAPES[:3]
 """Those that no front page and no section has."""
 MOST = 0.8

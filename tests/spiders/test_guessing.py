@@ -105,8 +105,8 @@ def test_a_sitemap_of_news_goes_before_others_and_strangers_are_left_out() -> No
 @pytest.mark.parametrize(
     ("addresses", "shape"),
     [
-        (["/a-post12.html", "/b-post13.vnp"], r"-post\d+\.\w+$"),
-        (["/a-20310307091503123.htm"] * 9 + ["/video"], r"-\d{15,18}\.html?$"),
+        (["/a-post12.html", "/b-post13.vnp"], r"-post(?P<id>\d+)\.\w+$"),
+        (["/a-20310307091503123.htm"] * 9 + ["/video"], r"-(?P<id>\d{15,18})\.html?$"),
         (["/2031/06/02/a", "/2031/06/03/b"], r"/\d{4}/\d{2}/\d{2}/"),
         (["/a", "/b"], ""),
         ([], ""),
