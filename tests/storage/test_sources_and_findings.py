@@ -46,6 +46,18 @@ def test_a_trouble_is_counted_while_it_lasts_and_ends_when_mended(archive: Archi
         assert (trouble.count, trouble.first_at) == (1, NOON + 9 * HOUR)
 
 
+def test_pages_are_found_by_a_part_of_their_address(archive: Archive) -> None:
+    pages = ["https://press.example/a_1-4812345.html", "https://press.example/b-4812346.html"]
+    with archive.transaction() as tx:
+        tx.sources.discovered("press", "feed", [Found(one, "x") for one in pages], NOON)
+        tx.sources.discovered("other", "feed", [Found("https://x.example/c-4812345", "x")], NOON)
+    with archive.reading() as tx:
+        assert list(tx.sources.addresses("press", ["4812345", "none"])) == pages[:1]
+        assert list(tx.sources.addresses("press", ["a%1", "b_4"])) == []
+        every = tx.sources.addresses("press", [str(number) for number in range(100)])
+        assert sorted(every) == pages
+
+
 def test_a_page_is_due_when_new_and_when_its_feed_says_something_else(archive: Archive) -> None:
     feed = "https://press.example/feed"
 
