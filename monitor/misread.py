@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _WORD = re.compile(r"[^\W_]+")
-_ALIKE = str.maketrans({"đ": "d", "1": "l", "i": "l", "j": "l", "0": "o", "5": "s"})
-_RUN = 3
+_ALIKE = str.maketrans(
+    {
+        "1": "l", "i": "l", "j": "l", "0": "o", "5": "s",
+        "h": "ll", "m": "rn", "w": "vv", "d": "cl", "đ": "cl",
+    }
+)  # fmt: skip
 _FEWEST_WORDS = 4
+_LONG_PASSAGE = 20
 _MOSTLY = 0.6
 _SPECK = 2
 _LETTERS_A_MISTAKE = 5
@@ -27,17 +32,22 @@ class Reading:
     text: str
 
     @cached_property
-    def runs(self) -> frozenset[tuple[str, ...]]:
-        """Its runs of three words."""
-        return frozenset(_runs(folded(self.text)))
+    def runs(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        """Its runs of three and of five words, by their length."""
+        words = folded(self.text)
+        return {size: frozenset(_runs(words, size)) for size in (3, 5)}
 
     def holds(self, passage: str) -> bool:
-        """Whether most of a passage of some length stands in this text, wherever it may be."""
+        """Whether most of a passage of some length stands in this text, wherever it may be.
+
+        Laws repeat phrases: a long passage is looked for by longer runs of words.
+        """
         words = folded(passage)
-        runs = _runs(words)
         if len(words) < _FEWEST_WORDS:
             return False
-        return sum(run in self.runs for run in runs) >= _MOSTLY * len(runs)
+        size = 3 if len(words) < _LONG_PASSAGE else 5
+        runs = _runs(words, size)
+        return sum(run in self.runs[size] for run in runs) >= _MOSTLY * len(runs)
 
 
 def folded(text: str) -> list[str]:
@@ -74,8 +84,8 @@ def _alike(before: str, after: str) -> bool:
     return _distance(before, after) <= allowed
 
 
-def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)]
+def _runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
 
 
 def _distance(left: str, right: str) -> int:

@@ -91,8 +91,9 @@ def test_a_change_found_in_a_scanned_text_is_marked_and_warned_of(
         ("sự cố", "sư cổ"),
         ("Điều 3.", "Diéu ö."),
         ("Chủ phà phải", "Chủ phà phái"),
+        ("hai đầu", "lIai đầu"),
     ],
-    ids=["a-digit", "diacritics", "a-heading", "a-letter"],
+    ids=["a-digit", "diacritics", "a-heading", "a-letter", "two-for-one"],
 )
 def test_what_a_misread_letter_explains_is_listed_and_never_told(
     tmp_path: Path, misread: tuple[str, str]
