@@ -36,10 +36,11 @@ def weighed(
     before = sum(one.confidence == "probable" for one in comparison.changes)
     if len(doubtful) > before:
         number = len(doubtful) - before
-        warnings.append(f"{number} changes may only be ones of reading: they are to be reviewed")
+        said = "1 change" if number == 1 else f"{number} changes"
+        warnings.append(f"mistakes of reading may explain {said}: to be reviewed")
     links = tuple(_link(one, doubtful) for one in comparison.links)
-    said = (*comparison.warnings, *warnings)
-    return replace(comparison, links=links, changes=changes, warnings=said)
+    every = (*comparison.warnings, *warnings)
+    return replace(comparison, links=links, changes=changes, warnings=every)
 
 
 def _warnings(side: str, doubts: Doubts) -> Iterator[str]:
