@@ -101,7 +101,8 @@ def table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     for column in columns:
         drawn.add_column(column)
     for row in rows:
-        drawn.add_row(*(Text(visible(cell)) for cell in row))
+        # Nothing is cut: an id that is not whole cannot be given to a command.
+        drawn.add_row(*(Text(visible(cell), overflow="fold") for cell in row))
     Console().print(drawn)
 
 

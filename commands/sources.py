@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from storage.archive import Archive
 
 UNTRIED = ("never asked", "not declared")
+READ = "read"
+"""What `sources check` says of an address that was read."""
 LONGEST = 300
 """Characters of a line or value that are printed."""
 
@@ -145,7 +147,28 @@ def check_sources(args: argparse.Namespace) -> int:
         return status
     for source in found:
         _print_check(source)
+    if len(found) > 1:
+        _print_what_holds(found)
     return status
+
+
+def _print_what_holds(found: list[dict[str, Any]]) -> None:
+    """Print which of several declarations hold: a line for each, and how far certainty held."""
+    rows = []
+    for source in found:
+        read = [one["answer"] == READ for one in source["addresses"]]
+        pages = [one for one in source["sample"] if one["method"] != "feed"]
+        own = sum(one["method"].startswith("selectors:") for one in pages)
+        by = f", {own} by selectors" if pages else ""
+        rows.append(
+            [source["id"], source["status"], f"{sum(read)} of {len(read)}", f"{len(pages)}{by}"]
+        )
+    table("What holds", ["source", "status", "addresses read", "pages read"], rows)
+    for sure in ("seen", "probed", "reported", ""):
+        said = [a for source in found for a in source["addresses"] if a["certainty"] == sure]
+        if said:
+            read = sum(one["answer"] == READ for one in said)
+            print(f"{sure or 'declared by you'}: {read} of {len(said)} addresses were read")
 
 
 def _print_check(source: dict[str, Any]) -> None:
