@@ -104,7 +104,8 @@ def measure(
     return tallies
 
 
-def _documents(corpus: Path, tune: bool) -> list[LegalText]:
+def legal_texts(corpus: Path, *, tune: bool = False) -> list[LegalText]:
+    """Give the real texts that are measured on, or tuned on; without them the invented ones."""
     names = TUNING if tune else UNSEEN
     if corpus.is_dir():
         return [parse((corpus / n).read_text(encoding="utf-8"), media_type="") for n in names]
@@ -136,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 systems[name] = system
         if args.vectors:
             systems["vectors"] = vector_argmax(_encoder())
-    documents = _documents(args.corpus, args.tune)
+    documents = legal_texts(args.corpus, tune=args.tune)
     for title, rates in (("ordinary edits", ORDINARY), ("hard edits", HARD)):
         print(f"\n{title}, {len(documents)} documents, {args.seeds} seeds each")
         _print_table(measure(documents, rates, args.seeds, systems), hard=rates is HARD)

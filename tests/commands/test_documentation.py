@@ -5,13 +5,16 @@ import json
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import load
 from decreewatch import build_parser, main
+from monitor import embedding
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -71,6 +74,22 @@ def shell_lines() -> list[tuple[str, str]]:
         for line in block.splitlines()
         if line.strip()
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_model() -> Iterator[None]:
+    """A machine on which each model is loaded once for all commands: it takes seconds."""
+    load_anew = embedding.load
+    loaded: dict[tuple[str, Path], embedding.Embedder] = {}
+
+    def load_once(model: str, folder: Path, **how: Any) -> embedding.Embedder:
+        if (model, folder) not in loaded:
+            loaded[model, folder] = load_anew(model, folder, **how)
+        return loaded[model, folder]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="module")

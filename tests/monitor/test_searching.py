@@ -157,7 +157,7 @@ TEXTS = st.sampled_from(["Bến phà mở lại.", "Giá vàng tăng.", "Bến c
 LOOKS = st.lists(st.tuples(st.integers(1, 3), TEXTS, st.sampled_from([1, 1, 2])), max_size=10)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(looks=LOOKS, every=st.integers(1, 4))
 def test_searching_at_once_finds_the_same_items_as_searching_while_they_come(places, looks, every):
     archive = places.open()

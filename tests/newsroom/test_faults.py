@@ -22,6 +22,7 @@ def is_sound(outcome: Outcome) -> bool:
     return outcome.is_sound
 
 
+@pytest.mark.slow
 def test_killed_in_each_phase_of_a_round_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
     plan = Plan(
         days=(1,),
