@@ -148,11 +148,11 @@ def check_sources(args: argparse.Namespace) -> int:
     for source in found:
         _print_check(source)
     if len(found) > 1:
-        _print_what_holds(found)
+        print_what_holds(found)
     return status
 
 
-def _print_what_holds(found: list[dict[str, Any]]) -> None:
+def print_what_holds(found: list[dict[str, Any]]) -> None:
     """Print which of several declarations hold: a line for each, and how far certainty held."""
     rows = []
     for source in found:

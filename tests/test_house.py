@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,11 +44,14 @@ def files(room: str) -> list[Path]:
     return [path for path in found if "__pycache__" not in path.parts]
 
 
-TREES = {
-    path: ast.parse(path.read_text(encoding="utf-8"))
-    for room in sorted(OURS)
-    for path in files(room)
-}
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Every file of the program, parsed."""
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for room in sorted(OURS)
+        for path in files(room)
+    }
 
 
 def named(path: Path) -> str:
@@ -95,7 +99,7 @@ def at_once(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def test_imports_run_one_way() -> None:
     wrong = [
         f"{named(path)} imports {room}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for room in sorted(tops(imported(path, ast.walk(tree))) & OURS)
         if room not in MAY_IMPORT[room_of(path)] | {room_of(path)}
     ]
@@ -105,7 +109,7 @@ def test_imports_run_one_way() -> None:
 def test_the_comparison_is_a_library_of_its_own() -> None:
     wrong = [
         f"{named(path)} imports {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if named(path).startswith("monitor/legal/")
         for name in sorted(imported(path, ast.walk(tree)))
         if name.partition(".")[0] in OURS and not name.startswith("monitor.legal")
@@ -116,7 +120,7 @@ def test_the_comparison_is_a_library_of_its_own() -> None:
 def test_the_database_has_one_door() -> None:
     wrong = [
         f"{named(path)} imports {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if room_of(path) != "storage"
         for name in tops(imported(path, ast.walk(tree))) & {"sqlalchemy", "alembic", "psycopg"}
     ]
@@ -126,7 +130,7 @@ def test_the_database_has_one_door() -> None:
 def test_only_programs_print() -> None:
     wrong = [
         f"{named(path)} prints on line {node.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if not may_print(path, tree)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
@@ -151,14 +155,14 @@ def may_print(path: Path, tree: ast.Module) -> bool:
 def test_what_is_heavy_is_imported_by_the_function_that_needs_it() -> None:
     wrong = [
         f"{named(path)} imports {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name in sorted(tops(imported(path, at_once(tree.body))) & WITHIN_FUNCTIONS)
         if not (room_of(path) == "spiders" and name in ("scrapy", "twisted"))
         and dotted(path) not in LOADED_LATE
     ]
     early = [
         f"{named(path)} imports {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for name in sorted(imported(path, at_once(tree.body)) & LOADED_LATE)
     ]
     assert wrong + early == []

@@ -6,7 +6,7 @@ import pytest
 from archives import NOON, Places
 
 from alerts.digest_sources import sources
-from commands.sources import health
+from commands.sources import health, print_what_holds
 from config import Config
 from storage.archive import Archive
 
@@ -69,3 +69,34 @@ def test_a_source_that_fails_altogether_says_that_first(archive: Archive) -> Non
     with archive.transaction() as tx:
         tx.sources.round_ended("press", NOON, reasons=["the server answered 503"], items=0)
     assert shown(archive)[0] == ("failing", ["the server answered 503"])
+
+
+def test_a_check_of_several_ends_with_which_declarations_hold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def address(certainty: str, answer: str) -> dict[str, str]:
+        return {"url": "https://a.example/", "certainty": certainty, "answer": answer, "robots": ""}
+
+    print_what_holds(
+        [
+            {
+                "id": "press",
+                "status": "working",
+                "addresses": [address("seen", "read"), address("reported", "it answered 404")],
+                "sample": [{"method": "selectors:ims"}, {"method": "trafilatura"}],
+            },
+            {
+                "id": "portal",
+                "status": "failing",
+                "addresses": [address("reported", "not asked")],
+                "sample": [{"method": "feed"}],
+            },
+        ]
+    )
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "│ press │ working │ 1 of 2 │ 2, 1 by selectors │" in lines
+    assert "│ portal │ failing │ 0 of 1 │ 0 │" in lines
+    assert lines[-2:] == [
+        "seen: 1 of 1 addresses were read",
+        "reported: 0 of 2 addresses were read",
+    ]

@@ -72,6 +72,7 @@ def settled(config_path: Path, folder: Path) -> dict[str, object]:
     return {"items": items, "alerts": told, "events": kinds}
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_ends_as_if_undisturbed(
     newsroom: Newsroom, config_path: Path, tmp_path: Path
 ) -> None:
