@@ -1,44 +1,22 @@
 """A family whose selectors fail on several slow sources is told of by all their pages together."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from archives import NOON, Places, seen
+from test_source_drift import reading
 from test_watching import CONFIG
 
 from monitor.source_families import family_drifts, strands
 from monitor.source_samples import samples
-from monitor.source_signs import NOTING
 from monitor.watching import watch
 from storage.archive import Archive
-from storage.reading_figures import Reading
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 END = NOON + 28 * DAY
 H1 = {"notes": ("selector-missed:title, h1 instead",)}
 FALLBACK = {"method": "trafilatura"}
-
-
-def reading(number: int, at: datetime, **said: object) -> Reading:
-    page = Reading(
-        item=number,
-        url=f"https://press.example/{number}",
-        first_seen=at,
-        seen_at=at,
-        method="selectors:ims",
-        reader=NOTING,
-        title=f"Tin số {number}",
-        has_summary=True,
-        has_byline=True,
-        published_at=at - timedelta(minutes=9, seconds=number % 60),
-        language="vi",
-        notes=(),
-        length=1000 + 97 * (number % 7),
-        head=f"{number}",
-    )
-    return replace(page, **said)
 
 
 def part(
