@@ -262,6 +262,7 @@ def test_no_topics_to_classify_by_is_said_and_takes_nothing_off(archive: Archive
     assert topics(archive) == {1: {"minors"}}
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_and_run_again_it_ends_as_if_undisturbed(places: Places) -> None:
     left = {}
     for name in ("killed", "undisturbed"):

@@ -313,6 +313,7 @@ class TestLearning:
         assert report.best is not None
         assert report.best.method == Method("svm", 12, False)
 
+    @pytest.mark.slow
     def test_better_heads_win_by_labels_that_repeat_themselves(
         self, embedder: Embedder, topics: list[Topic]
     ) -> None:

@@ -110,6 +110,7 @@ def test_a_page_that_kills_its_reader_does_not_keep_the_others_from_being_read(
             assert tx.items.counts()["articles"] == 2
 
 
+@pytest.mark.slow
 def test_a_crawl_that_was_killed_and_run_again_ends_as_one_that_was_not(tmp_path: Path) -> None:
     undisturbed = Archive.open(tmp_path / "undisturbed")
     disturbed = Archive.open(tmp_path / "disturbed")
