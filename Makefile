@@ -1,7 +1,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-# Many tests wait for a host's turn: four at once keep two cores busy.
-WORKERS ?= 4
+# Many tests wait for a host's turn: three at once keep two cores busy.
+WORKERS ?= 3
 PACKAGES := $(wildcard config*.py) decreewatch.py commands spiders monitor storage alerts web newsroom
 
 .PHONY: install demo test test-slow lint bench clean
